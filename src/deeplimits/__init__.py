@@ -1,0 +1,102 @@
+"""Predict, sample and compare: which scaling limit describes your neural network, and does a finite one obey it?
+
+>>> import deeplimits as dl
+>>> net = dl.ResNet(width=100, depth=50)
+>>> law = dl.predict(net, limit="log-gaussian")["log_squared_norm"]
+>>> run = dl.sample(net, num_networks=1000, seed=0)
+>>> abs(run["log_squared_norm"].mean.value - law.mean) < 0.3
+True
+
+Names are imported when they are first used, so that ``import deeplimits`` costs nothing. No module of the package
+imports this one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deeplimits import (
+        activations,
+        architectures,
+        comparison,
+        datasets,
+        experiments,
+        figures,
+        limits,
+        matrices,
+        observables,
+        sampling,
+        statistics,
+        sweeps,
+    )
+    from deeplimits.activations import Activation, leaky_relu
+    from deeplimits.architectures import MLP, BalancedResNet, ResNet
+    from deeplimits.comparison import compare
+    from deeplimits.datasets import read_inputs
+    from deeplimits.experiments import sweep
+    from deeplimits.limits import predict
+    from deeplimits.sampling import sample
+
+    __version__: str
+
+__all__ = [
+    "MLP",
+    "Activation",
+    "BalancedResNet",
+    "ResNet",
+    "__version__",
+    "activations",
+    "architectures",
+    "compare",
+    "comparison",
+    "datasets",
+    "experiments",
+    "figures",
+    "leaky_relu",
+    "limits",
+    "matrices",
+    "observables",
+    "predict",
+    "read_inputs",
+    "sample",
+    "sampling",
+    "statistics",
+    "sweep",
+    "sweeps",
+]
+
+_HOME = {
+    "MLP": "architectures",
+    "Activation": "activations",
+    "BalancedResNet": "architectures",
+    "ResNet": "architectures",
+    "compare": "comparison",
+    "leaky_relu": "activations",
+    "predict": "limits",
+    "read_inputs": "datasets",
+    "sample": "sampling",
+    "sweep": "experiments",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import ``name`` when it is first asked for (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("deeplimits")
+    if name not in __all__:
+        raise AttributeError(f"module 'deeplimits' has no attribute {name!r}")
+    from importlib import import_module
+
+    if name not in _HOME:
+        return import_module(f"deeplimits.{name}")
+    value: object = getattr(import_module(f"deeplimits.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted(__all__)

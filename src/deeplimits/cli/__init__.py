@@ -1,0 +1,1 @@
+"""The command line: ``deeplimits limits``, ``deeplimits predict`` and ``deeplimits compare``."""

@@ -1,0 +1,75 @@
+"""The commands and their help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cyclopts import App
+
+from deeplimits.architectures import KINDS
+from deeplimits.cli.architecture_options import architecture_command
+from deeplimits.cli.compare import compare
+from deeplimits.cli.limits import limits
+from deeplimits.cli.predict import predict
+from deeplimits.cli.report import report
+from deeplimits.cli.reproduce import EXAMPLE as REPRODUCE_EXAMPLE
+from deeplimits.cli.reproduce import reproduce
+from deeplimits.cli.status import status
+from deeplimits.cli.sweep import EXAMPLE as SWEEP_EXAMPLE
+from deeplimits.cli.sweep import sweep
+
+ABOUT = (
+    "Which scaling limit describes your neural network, what does it predict, "
+    "and does a finite network of your size obey it?"
+)
+
+EXAMPLES = """\
+Examples:
+  deeplimits limits
+  deeplimits predict resnet --width 100 --depth 50
+  deeplimits compare resnet --width 20 --depth 5 --networks 2000"""
+
+
+def build_app() -> App:
+    """Return the command line: every command, for every kind of architecture."""
+    app = App(
+        name="deeplimits",
+        help=ABOUT,
+        help_format="plaintext",
+        help_epilogue=EXAMPLES,
+        version=_version,
+        suppress_keyboard_interrupt=False,
+    )
+    app.command(limits, help_epilogue="Example:\n  deeplimits limits log-gaussian")
+    app.command(_for_each_kind(predict, "Predict what each limit says of a network.", "--width 100 --depth 50"))
+    app.command(
+        _for_each_kind(
+            compare,
+            "Sample random networks and compare them with what each limit predicts.",
+            "--width 20 --depth 5 --networks 2000",
+        )
+    )
+    app.command(sweep, help_epilogue=SWEEP_EXAMPLE)
+    app.command(reproduce, help_epilogue=REPRODUCE_EXAMPLE)
+    app.command(status, help_epilogue="Example:\n  deeplimits status runs/demo")
+    app.command(report, help_epilogue="Example:\n  deeplimits report runs/demo")
+    return app
+
+
+def _for_each_kind(body: Callable[..., None], about: str, example: str) -> App:
+    """Return a command with one subcommand per kind of architecture; ``example`` holds options that run quickly."""
+    name = body.__name__
+    group = App(name=name, help=about, help_epilogue=f"Example:\n  deeplimits {name} resnet {example}")
+    for kind, architecture in KINDS.items():
+        group.command(
+            architecture_command(architecture, body),
+            name=kind,
+            help_epilogue=f"Example:\n  deeplimits {name} {kind} {example}",
+        )
+    return group
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("deeplimits")

@@ -1,0 +1,28 @@
+"""Whole numbers as people type them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cyclopts import Token
+
+
+def whole_number(hint: Any, tokens: Sequence[Token]) -> int:
+    """Convert one token to an int; ``1e5`` and ``1_000`` are whole numbers too, ``1.5`` is not rounded.
+
+    Raises:
+        ValueError: the token is not a whole number.
+    """
+    text = tokens[0].value
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.5
+    if not number.is_integer():
+        raise ValueError(f"expected a whole number, got {text!r}")
+    return int(number)

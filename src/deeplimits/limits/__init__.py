@@ -1,0 +1,38 @@
+"""Limits: theorems that predict the law of a random network, or refuse and say why."""
+
+from deeplimits.limits.catalogue import CATALOGUE, for_architecture, predict
+from deeplimits.limits.exact import Exact
+from deeplimits.limits.infinite_width import InfiniteWidth
+from deeplimits.limits.laws import (
+    Law,
+    LawUnavailableError,
+    LogChiSquare,
+    MomentsOnly,
+    Normal,
+    NumericalLaw,
+    PointMass,
+)
+from deeplimits.limits.limit import Limit
+from deeplimits.limits.log_gaussian import LogGaussian
+from deeplimits.limits.prediction import LawList, Prediction, Refusal, RefusedError
+
+__all__ = [
+    "CATALOGUE",
+    "Exact",
+    "InfiniteWidth",
+    "Law",
+    "LawList",
+    "LawUnavailableError",
+    "Limit",
+    "LogChiSquare",
+    "LogGaussian",
+    "MomentsOnly",
+    "Normal",
+    "NumericalLaw",
+    "PointMass",
+    "Prediction",
+    "Refusal",
+    "RefusedError",
+    "for_architecture",
+    "predict",
+]

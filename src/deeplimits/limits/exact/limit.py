@@ -1,0 +1,110 @@
+"""The exact limit: no limit at all, but the law itself, where a layer forgets everything except the norm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from deeplimits.architectures import Architecture
+from deeplimits.datasets import Inputs
+from deeplimits.limits.exact.activity import active_fraction, energy_fraction
+from deeplimits.limits.exact.chi_square_network import ChiSquareNetwork, NotAProductError, chi_square_network
+from deeplimits.limits.laws import (
+    Inversion,
+    Law,
+    LogChiSquare,
+    LogChiSquareMixture,
+    LogChiSquareSum,
+    NumericalLaw,
+    log_chi_square,
+)
+from deeplimits.limits.limit import Limit
+from deeplimits.limits.mortality import death_probability
+from deeplimits.limits.prediction import Prediction, Refusal
+
+
+@dataclass(frozen=True)
+class Exact(Limit):
+    """Give the exact law of a network whose squared norm is a product of independent factors.
+
+    A ReLU MLP: ‖z_out‖² = (input_variance ‖x‖²/input_dim) Π_{l<depth} (weight_variance χ²_{B_l}/n) · χ²(output_dim),
+    B_l ~ Bin(n, ½) independent, B_l ≥ 1 as statistics are conditional on networks that are not dead. Likewise ReLU
+    residual networks without skip connection, any residual network without branch, and any network with |φ(z)| = s|z|,
+    whose factors are (noncentral) χ².
+
+    Note:
+        Exact; the law by Fourier inversion of E ‖·‖^{2it}, to the `numerical_error` of each law, below 1e-9.
+
+    References: hanin2019products, the norm of a ReLU network as a product (rederived).
+    """
+
+    name: ClassVar[str] = "exact"
+    claim: ClassVar[str] = (
+        "At every width n and depth, ln ‖z_out‖² of a ReLU MLP is a sum of independent terms: ln(input_variance "
+        "‖x‖²/input_dim) + Σ over depth layers of ln(weight_variance χ²_B/n), B ~ Bin(n, ½) given B ≥ 1, + ln "
+        "χ²(output_dim). The whole law follows from its characteristic function; P(dead) = 1 − (1 − 2^−n)^depth."
+    )
+    regime: ClassVar[str] = (
+        "Any width and depth, conditional on networks that are not dead. ReLU MLPs; ReLU residual networks with "
+        "skip_scale = 0; any residual network with branch_scale = 0; networks with |φ(z)| = s|z|, such as linear ones."
+    )
+    accuracy: ClassVar[str] = (
+        "Exact; the numerical error of the cdf is bounded below 1e-9. For active_fraction_last and "
+        "energy_fraction_last the mean and the variance are given."
+    )
+    references: ClassVar[tuple[str, ...]] = ("hanin2019products", "davies1973numerical")
+
+    def predict(self, architecture: Architecture, inputs: Inputs) -> Prediction | Refusal:
+        """Return the exact laws, or why the norm of a layer does not determine that of the next."""
+        try:
+            network = chi_square_network(architecture)
+        except NotAProductError as error:
+            return Refusal(self.name, str(error), self.references)
+        width = architecture.width
+        log_scale = math.log(architecture.input_variance)
+        log_inputs = [float(value) for value in np.log(inputs.squared_norms / architecture.input_dim)]
+        last = log_chi_square(width, float(width))
+        output = log_chi_square(architecture.output_dim)
+        # An MLP's readout sees the activation, whose norm is the last factor's; a linear one sees the norm itself.
+        through = () if network.output_layers > network.hidden_layers else (last,)
+        activity = active_fraction(width, network.active_sign), energy_fraction(width, network.active_sign)
+        return Prediction(
+            self.name,
+            architecture,
+            inputs,
+            {
+                "log_squared_norm": _laws(
+                    network, network.output_layers, (*through, output), [log_scale + value for value in log_inputs]
+                ),
+                "log_norm_hidden": _laws(network, network.hidden_layers, (last,), [log_scale] * inputs.count),
+                "active_fraction_last": (activity[0],) * inputs.count,
+                "energy_fraction_last": (activity[1],) * inputs.count,
+            },
+            regime=self.regime,
+            accuracy=f"Exact, to a numerical error below 1e-9. {_mortality(architecture)}",
+            references=self.references,
+        )
+
+
+def _laws(
+    network: ChiSquareNetwork, layers: int, others: tuple[LogChiSquareMixture, ...], shifts: list[float]
+) -> tuple[Law, ...]:
+    """Return the law of shift + growth + ``layers`` factors + ``others`` for each shift."""
+    grown = [shift + layers * network.log_growth for shift in shifts]
+    factors = ((network.factor, layers),) if network.factor is not None and layers else ()
+    if not factors and len(others) == 1:
+        degrees = int(others[0].degrees[0])
+        return tuple(LogChiSquare(degrees, shift - math.log(others[0].reference)) for shift in grown)
+    inversion = Inversion(LogChiSquareSum((*factors, *((other, 1) for other in others))))
+    return tuple(NumericalLaw(inversion, shift) for shift in grown)
+
+
+def _mortality(architecture: Architecture) -> str:
+    """Say how many networks the law leaves out."""
+    probability = death_probability(architecture)
+    if probability == 0:
+        return "No network is dead."
+    return f"Conditional on networks that are not dead: a network is dead with probability {probability:.3g}."

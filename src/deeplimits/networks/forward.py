@@ -1,0 +1,127 @@
+"""One random network, forward: the layer is written here once, for every architecture and either kind of matrix."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from deeplimits.architectures import MLP, Architecture, BalancedResNet, ResNet
+from deeplimits.matrices import Matrix
+from deeplimits.networks.reading import Layer, Reading, scan_blocks
+from deeplimits.networks.scaled import Scaled, rescale
+from deeplimits.randomness.keys import Key, stream
+from deeplimits.randomness.normals import signs as random_signs
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Hold α and λ sqrt(weight_variance / width) as (mantissa) 2^exponent, so that even 1e30 fits in float32.
+
+    For an MLP α = 0 and λ = 1.
+    """
+
+    skip: float
+    branch: float
+    exponent: int
+
+
+def scales_of(architecture: Architecture) -> Scales:
+    """Return the factors of z_l and of W φ(z_l) in the layer of ``architecture``."""
+    skip, branch = 0.0, 1.0
+    if isinstance(architecture, ResNet):
+        skip, branch = architecture.skip_scale, architecture.branch_scale
+    branch *= math.sqrt(architecture.weight_variance / architecture.width)
+    if not architecture.phi.homogeneous:
+        return Scales(skip, branch, 0)
+    _, exponent = math.frexp(max(abs(skip), abs(branch)))
+    return Scales(math.ldexp(skip, -exponent), math.ldexp(branch, -exponent), exponent)
+
+
+def num_blocks_of(architecture: Architecture) -> int:
+    """Return how many times the layer is applied to z_0: depth, or depth − 1 in an MLP."""
+    return architecture.depth - 1 if isinstance(architecture, MLP) else architecture.depth
+
+
+def readout_scale(architecture: Architecture) -> float:
+    """Return the factor of W_out: the activation precedes it in an MLP, a ResNet reads out linearly."""
+    return math.sqrt((architecture.weight_variance if isinstance(architecture, MLP) else 1.0) / architecture.width)
+
+
+def forward(
+    architecture: Architecture,
+    matrix: type[Matrix],
+    vectors: Float[Array, "k input_dim"],
+    key: Key,
+    max_layers: int | None = None,
+) -> Reading:
+    """Draw one network and run ``vectors`` through it.
+
+    Args:
+        architecture: which network.
+        matrix: how its weight matrices answer.
+        vectors: input rows, already multiplied by sqrt(input_variance / input_dim).
+        key: the network's own key; layer l draws from its stream l.
+        max_layers: most layers to describe along the depth, or None for none.
+
+    Returns:
+        One number per input vector in each field. A homogeneous activation's state is rescaled in each layer; any other
+        keeps exponent 0.
+    """
+    width, num_blocks = architecture.width, num_blocks_of(architecture)
+    ask = _questioner(matrix, key)
+    start = Scaled(ask(width, 0, vectors), jnp.zeros(vectors.shape[0], jnp.int32))
+
+    def block(carry: tuple[Scaled, Array]) -> tuple[Scaled, Array]:
+        state, layer = carry
+        flips = _signs(architecture, key, layer)
+        branch = ask(width, layer, architecture.phi(flips * state.mantissa))
+        return _residual_step(architecture, state, branch), layer + 1
+
+    # The layer is counted in the carry: read from a scanned array, it would keep the generator's loop from vectorising.
+    begin = (_settle(architecture, start), jnp.uint32(1))
+    (state, _), last, path = scan_blocks(block, begin, num_blocks, lambda carry: describe(carry[0]), max_layers)
+    readout = architecture.phi(state.mantissa) if isinstance(architecture, MLP) else state.mantissa
+    output = readout_scale(architecture) * ask(architecture.output_dim, num_blocks + 1, readout)
+    return Reading(last, path, output.T, state.exponent, jnp.all(readout == 0, axis=1))
+
+
+def describe(state: Scaled) -> Layer:
+    """Return the sums over units of each row of ``state``."""
+    positive = jnp.maximum(state.mantissa, 0)
+    return Layer(
+        squared_norm=jnp.sum(state.mantissa**2, axis=1),
+        positive_energy=jnp.sum(positive**2, axis=1),
+        num_positive=jnp.sum(state.mantissa > 0, axis=1).astype(jnp.float32),
+        exponent=state.exponent,
+    )
+
+
+def _questioner(matrix: type[Matrix], key: Key) -> Callable[[int, int | Array, Array], Array]:
+    def ask(rows: int, layer: int | Array, vectors: Array) -> Array:
+        weights = matrix(rows, vectors.shape[1])
+        answer, _ = weights.query(weights.init(stream(key, layer)), vectors)
+        return answer
+
+    return ask
+
+
+def _residual_step(architecture: Architecture, state: Scaled, branch: Float[Array, "k n"]) -> Scaled:
+    scales = scales_of(architecture)
+    mantissa = scales.branch * branch
+    if scales.skip != 0:
+        mantissa = scales.skip * state.mantissa + mantissa
+    return _settle(architecture, Scaled(mantissa, state.exponent + scales.exponent))
+
+
+def _settle(architecture: Architecture, state: Scaled) -> Scaled:
+    return rescale(state) if architecture.phi.homogeneous else state
+
+
+def _signs(architecture: Architecture, key: Key, layer: Array) -> Float[Array, " n"] | float:
+    if not isinstance(architecture, BalancedResNet):
+        return 1.0
+    return random_signs(stream(key, layer), architecture.width)
