@@ -14,7 +14,7 @@ from deeplimits.experiments.network_sweep import NOT_ARCHITECTURE, NetworkSweep,
 from deeplimits.statistics import require_count
 from deeplimits.sweeps import Grid
 from deeplimits.sweeps.values import Value, as_value
-from deeplimits.validation import positive_integer, positive_number, unknown_name
+from deeplimits.validation import finite_number, positive_integer, positive_number, unknown_name
 
 SETTINGS = ("observables", "limits", "tolerance", "x", "input")
 TABLES = ("architecture", "cells")
@@ -114,12 +114,15 @@ def _check_kind(fields: Mapping[str, Value]) -> None:
 
 def _check_field(kind: str, name: str, value: Value) -> None:
     path = _path(name)
-    known = [field.name for field in dataclasses.fields(KINDS[kind])]
-    if name in known:
+    types = {field.name: field.type for field in dataclasses.fields(KINDS[kind])}
+    if name in types:
         if name == "activation" and not isinstance(value, str):
             raise DocumentError(path, f"must be a name such as 'relu', got {value!r}")
-        options: dict[str, Any] = {"width": 1, "depth": 1, name: value}
-        _at(path, KINDS[kind], **_with_harmless_scales(options))
+        if types[name] == "int":
+            _at(path, positive_integer, name, value)
+        elif types[name] == "float":
+            _at(path, finite_number, name, value)
+        _at(path, architecture_of, _with_harmless_scales({"kind": kind, "width": 1, "depth": 1, name: value}))
     elif name == "num_networks":
         _at(path, require_count, _at(path, positive_integer, "num_networks", value))
     elif name == "seed":
@@ -128,7 +131,7 @@ def _check_field(kind: str, name: str, value: Value) -> None:
     elif name == "matrix":
         _check_matrix(path, value)
     elif name != "kind":
-        raise DocumentError(path, unknown_name(f"field of {kind}", name, [*known, *NOT_ARCHITECTURE]))
+        raise DocumentError(path, unknown_name(f"field of {kind}", name, [*types, *NOT_ARCHITECTURE]))
 
 
 def _with_harmless_scales(options: dict[str, Any]) -> dict[str, Any]:

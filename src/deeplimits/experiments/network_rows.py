@@ -7,29 +7,9 @@ from typing import Any
 
 from deeplimits.comparison.comparison import Comparison
 from deeplimits.comparison.row import Row
+from deeplimits.experiments.network_columns import STATISTICS
 from deeplimits.limits.prediction import Prediction, Refusal
 from deeplimits.statistics import Estimate, Summary, finite_or_none
-
-STATISTICS = ("mean", "variance", "skewness", "excess_kurtosis")
-COLUMNS = (
-    "observable",
-    "input",
-    "count",
-    "num_dead",
-    *(column for statistic in STATISTICS for column in (statistic, f"{statistic}_standard_error")),
-    "unreliable",
-    "limit",
-    "predicted_mean",
-    "predicted_variance",
-    "distance_of",
-    "distance",
-    "distance_low",
-    "distance_high",
-    "wasserstein1",
-    "verdict",
-    "detectable",
-    "reason",
-)
 
 
 def estimate_columns(name: str, estimate: Estimate) -> dict[str, float | None]:

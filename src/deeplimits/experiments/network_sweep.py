@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 from deeplimits import observables as catalogue
 from deeplimits.architectures import KINDS, Architecture
 from deeplimits.datasets import Inputs, as_inputs
-from deeplimits.experiments.network_rows import COLUMNS
+from deeplimits.experiments.network_columns import COLUMNS
 from deeplimits.sweeps import Cell, Experiment, Grid
 from deeplimits.sweeps.values import Value, without_defaults
 
@@ -111,5 +112,10 @@ def architecture_of(fields: Mapping[str, Any]) -> Architecture:
     Raises:
         ValueError: a field is out of range.
     """
+    kind = KINDS[fields["kind"]]
     options = {name: value for name, value in fields.items() if name not in NOT_ARCHITECTURE and name != "kind"}
-    return KINDS[fields["kind"]](**options)
+    for field in dataclasses.fields(kind):
+        # A document may say 1 where the field holds 1.0.
+        if field.type == "float" and type(options.get(field.name)) is int:
+            options[field.name] = float(options[field.name])
+    return kind(**options)

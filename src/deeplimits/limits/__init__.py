@@ -4,8 +4,11 @@ from deeplimits.limits.catalogue import CATALOGUE, for_architecture, predict
 from deeplimits.limits.exact import Exact
 from deeplimits.limits.infinite_width import InfiniteWidth
 from deeplimits.limits.laws import (
+    AnyLaw,
     Law,
     LawUnavailableError,
+    LayeredLaw,
+    LayerPairLaw,
     LogChiSquare,
     MomentsOnly,
     Normal,
@@ -18,11 +21,14 @@ from deeplimits.limits.prediction import LawList, Prediction, Refusal, RefusedEr
 
 __all__ = [
     "CATALOGUE",
+    "AnyLaw",
     "Exact",
     "InfiniteWidth",
     "Law",
     "LawList",
     "LawUnavailableError",
+    "LayerPairLaw",
+    "LayeredLaw",
     "Limit",
     "LogChiSquare",
     "LogGaussian",

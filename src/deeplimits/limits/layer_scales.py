@@ -72,6 +72,20 @@ def layer_scales(architecture: Architecture) -> LayerScales:
     )
 
 
+def kink_share(up: float, down: float) -> float:
+    """Return D = (s₊ − s₋)²/2(s₊² + s₋²), what |z| contributes to E φ(Z)²: ½ for ReLU, 0 for a linear network."""
+    largest = max(abs(up), abs(down))
+    return ((up - down) / largest) ** 2 / (2 * ((up / largest) ** 2 + (down / largest) ** 2))
+
+
+def alignment_rate(architecture: Architecture) -> float:
+    """Return 2 D b²/π, the rate at which the inputs of a piecewise linear network align; see `correlation_gaps`."""
+    slopes = architecture.phi.slopes
+    if slopes is None:
+        raise TypeError(f"{architecture.phi.name} is not piecewise linear with its kink at 0")
+    return 2 * kink_share(*slopes) * layer_scales(architecture).branch_share / math.pi
+
+
 def _slope_statistics(up: float, down: float) -> tuple[float, float]:
     """Return ln E φ(Z)² and γ, without squaring large or small slopes."""
     largest = max(abs(up), abs(down))

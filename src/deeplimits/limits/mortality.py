@@ -34,7 +34,9 @@ def death_probability(architecture: Architecture) -> float:
     >>> death_probability(MLP(width=1, depth=2))
     0.75
     """
-    layers = mortal_layers(architecture)
-    if architecture.width == 1:
-        return 1 - 0.5**layers
-    return -math.expm1(layers * math.log1p(-(2.0**-architecture.width)))
+    return -math.expm1(log_survival(architecture))
+
+
+def log_survival(architecture: Architecture) -> float:
+    """Return ln P(not dead) = layers · ln(1 − 2^−width)."""
+    return mortal_layers(architecture) * math.log1p(-(2.0**-architecture.width))

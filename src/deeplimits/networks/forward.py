@@ -92,11 +92,17 @@ def forward(
 def describe(state: Scaled) -> Layer:
     """Return the sums over units of each row of ``state``."""
     positive = jnp.maximum(state.mantissa, 0)
+    squared_norm = jnp.sum(state.mantissa**2, axis=1)
+    cosine = None
+    if state.mantissa.shape[0] == 2:
+        product = jnp.sum(state.mantissa[:1] * state.mantissa[1:], axis=1)
+        cosine = product / jnp.sqrt(squared_norm[:1] * squared_norm[1:])
     return Layer(
-        squared_norm=jnp.sum(state.mantissa**2, axis=1),
+        squared_norm=squared_norm,
         positive_energy=jnp.sum(positive**2, axis=1),
         num_positive=jnp.sum(state.mantissa > 0, axis=1).astype(jnp.float32),
         exponent=state.exponent,
+        cosine=cosine,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is read off networks: each observable, computed on the device from a reading."""
+"""What is read off networks on the device: the quantities that observables are made of."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jax import Array
 
 from deeplimits.networks.reading import Layer, Reading
 
 
 class Measurement(NamedTuple):
-    """Hold values of one observable; the true value of a logarithmic one is value + 2 ln 2 × exponent."""
+    """Hold one quantity; the true value of a logarithmic one is value + 2 ln 2 × exponent."""
 
     value: Array
     exponent: Array | None
-
-
-def _log_squared_norm(reading: Reading, width: int) -> Measurement:
-    return Measurement(jnp.log(jnp.sum(reading.output**2, axis=0)), reading.output_exponent)
 
 
 def _log_norm(layer: Layer) -> Measurement:
@@ -34,10 +30,37 @@ def _energy_fraction(layer: Layer) -> Measurement:
     return Measurement(layer.positive_energy / layer.squared_norm, None)
 
 
+def _path(reading: Reading) -> Layer:
+    assert reading.path is not None, "a layered quantity needs a reading with a path"
+    return reading.path
+
+
+def _log_squared_norm(reading: Reading, width: int) -> Measurement:
+    return Measurement(jnp.log(jnp.sum(reading.output**2, axis=0)), reading.output_exponent)
+
+
+def _fourth_ratio(reading: Reading, width: int) -> Measurement:
+    """M Σ y_i⁴ / (Σ y_i²)² of an output y of m coordinates."""
+    share = reading.output**2 / jnp.sum(reading.output**2, axis=0)
+    return Measurement(reading.output.shape[0] * jnp.sum(share**2, axis=0), None)
+
+
+def _correlation(reading: Reading, width: int) -> Measurement:
+    cosine = _path(reading).cosine
+    assert cosine is not None, "correlation needs a reading of two inputs"
+    return Measurement(cosine, None)
+
+
 # Logarithms are of mantissas: `sampling` adds the exponents and the input's scale in float64.
-MEASURES: dict[str, Callable[[Reading, int], Measurement]] = {
+QUANTITIES: dict[str, Callable[[Reading, int], Measurement]] = {
     "log_squared_norm": _log_squared_norm,
+    "output_fourth_ratio": _fourth_ratio,
     "log_norm_hidden": lambda reading, width: _log_norm(reading.last),
     "active_fraction_last": lambda reading, width: _active_fraction(reading.last, width),
     "energy_fraction_last": lambda reading, width: _energy_fraction(reading.last),
+    "log_norm": lambda reading, width: _log_norm(_path(reading)),
+    "active_fraction": lambda reading, width: _active_fraction(_path(reading), width),
+    "energy_fraction": lambda reading, width: _energy_fraction(_path(reading)),
+    "correlation": _correlation,
 }
+LAYERED = frozenset({"log_norm", "active_fraction", "energy_fraction", "correlation"})

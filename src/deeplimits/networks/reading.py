@@ -17,13 +17,15 @@ Carry = TypeVar("Carry")
 class Layer(NamedTuple):
     """Describe preactivation vectors z = 2^exponent × mantissa by sums over the mantissa's units.
 
-    Every field has the same shape: one number per input vector, behind axes for layers or networks.
+    Every field has the same shape: one number per input vector, behind axes for layers or networks; but ``cosine``, of
+    the angle between the vectors of two inputs, has one number for both and is None for any other number of inputs.
     """
 
     squared_norm: Float[Array, ...]
     positive_energy: Float[Array, ...]
     num_positive: Float[Array, ...]
     exponent: Int[Array, ...]
+    cosine: Float[Array, ...] | None = None
 
 
 class Reading(NamedTuple):

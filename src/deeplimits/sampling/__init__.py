@@ -1,6 +1,7 @@
 """Exact sampling of finite random networks."""
 
-from deeplimits.sampling.sample import SamplingError, sample
+from deeplimits.sampling.sample import extend, sample
 from deeplimits.sampling.samples import Samples
+from deeplimits.sampling.states import SamplingError
 
-__all__ = ["Samples", "SamplingError", "sample"]
+__all__ = ["Samples", "SamplingError", "extend", "sample"]

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Callable, Iterable
-from typing import Any
-
-import numpy as np
 
 from deeplimits import observables as catalogue
 from deeplimits._typing import ArrayLike
 from deeplimits.architectures import Architecture
 from deeplimits.datasets import Inputs, as_inputs
-from deeplimits.randomness import stable_hash
-from deeplimits.randomness.keys import key_of
-from deeplimits.sampling.blocks import Measured, run_blocks
+from deeplimits.sampling.advance import advance, settings_of
 from deeplimits.sampling.memory import check_memory
-from deeplimits.sampling.methods import DENSE, Method, choose
-from deeplimits.sampling.provenance import provenance
+from deeplimits.sampling.methods import choose
 from deeplimits.sampling.samples import Samples
-from deeplimits.statistics import Summary
+from deeplimits.sampling.states import States
 from deeplimits.validation import positive_integer
-
-# One device call should last long enough to hide its overhead and short enough to show progress: about half a second.
-_NEURON_LAYERS_PER_CALL = 3e7
-
-
-class SamplingError(RuntimeError):
-    """Say that networks were drawn but could not be measured (a state left the range of float32)."""
-
-
-def identity_of(architecture: Architecture, inputs: Inputs, seed: int, matrix: str) -> int:
-    """Return the 64-bit identity that the networks' random numbers derive from.
-
-    Not in it, so that runs can be extended and compared: observables, batch size and number of networks.
-    """
-    content: dict[str, Any] = {"architecture": architecture.canonical(), "seed": seed}
-    if not inputs.same_as(as_inputs(None, architecture.input_dim)):
-        content["x"] = [list(inputs.values.shape), hashlib.blake2b(inputs.values.tobytes(), digest_size=16).hexdigest()]
-    content["matrix"] = matrix
-    return stable_hash(content)
 
 
 def sample(
@@ -51,6 +24,8 @@ def sample(
     observables: Iterable[str] = catalogue.DEFAULT,
     seed: int = 0,
     matrix: str = "auto",
+    max_layers: int = catalogue.MAX_LAYERS,
+    first_network: int = 0,
     batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Samples:
@@ -68,6 +43,8 @@ def sample(
         matrix: how products with weight matrices are drawn, always exactly in law: ``lazy`` (deferred decisions,
             O(width) per layer), ``dense`` (the reference, O(width²)), ``fused`` (one input), ``chain`` (one input, no
             skip connection: O(1) per layer), or ``auto`` for the fastest of them.
+        max_layers: most layers kept of a layered observable, evenly spaced, first and last included.
+        first_network: networks of the stream to leave out, whole blocks: for runs on several machines to `merge`.
         batch_size: networks per device call, rounded to whole blocks; chosen from the network's size by default.
         progress: called as ``progress(done, total)`` after each device call.
 
@@ -85,78 +62,57 @@ def sample(
     """
     inputs = as_inputs(x, architecture.input_dim)
     total = positive_integer("num_networks", num_networks)
-    names = _checked_names(observables)
+    names = _checked_names(observables, inputs)
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
         raise ValueError(f"seed must be an integer from 0 to 2^63 - 1, got {seed!r}")
+    if positive_integer("max_layers", max_layers) < 3:
+        raise ValueError(f"max_layers must be at least 3: the first, the last and one between, got {max_layers}")
     method = choose(matrix, architecture, inputs.count)
     check_memory(architecture, inputs.count, method)
-
-    started = time.perf_counter()
-    summaries = {name: [Summary.empty() for _ in range(inputs.count)] for name in names}
-    num_dead = np.zeros(inputs.count, dtype=np.int64)
-    key = key_of(identity_of(architecture, inputs, seed, method.name))
-    done = 0
-    size, calls = _calls(architecture, inputs, total, method, batch_size)
-    for blocks in calls:
-        measured = run_blocks(architecture, inputs, names, method=method, key=key, blocks=blocks, size=size)
-        for start in range(0, len(blocks) * size, size):
-            rows = slice(start, start + min(size, total - done))
-            _merge_block(summaries, measured, rows)
-            num_dead += measured.dead[rows].sum(axis=0)
-            done += rows.stop - rows.start
-        if progress is not None:
-            progress(done, total)
-    return Samples(
-        architecture=architecture,
-        inputs=inputs,
-        num_networks=total,
-        num_dead=tuple(int(count) for count in num_dead),
-        seed=seed,
-        matrix=method.name,
-        summaries={name: tuple(per_input) for name, per_input in summaries.items()},
-        provenance={**provenance(), "seconds": round(time.perf_counter() - started, 3)},
+    if isinstance(first_network, bool) or first_network < 0 or first_network % method.block_size:
+        raise ValueError(f"first_network must be a multiple of {method.block_size} (a block), got {first_network}")
+    nothing = States.empty(settings_of(architecture, inputs, names, max_layers), inputs.count)
+    start = Samples(
+        architecture, inputs, seed, method.name, names, max_layers, first_network, nothing, nothing, provenance={}
     )
+    return advance(start, total, batch_size, progress)
 
 
-def _checked_names(observables: Iterable[str]) -> tuple[str, ...]:
+def extend(
+    samples: Samples,
+    *,
+    num_networks: int,
+    batch_size: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Samples:
+    """Continue a run until it has ``num_networks`` networks: bit for bit the run that had so many from the start.
+
+    Args:
+        samples: the run so far.
+        num_networks: networks in all, at least as many as there are.
+        batch_size: networks per device call, rounded to whole blocks.
+        progress: called as ``progress(done, total)`` after each device call.
+
+    Raises:
+        ValueError: ``num_networks`` is less than the run already has.
+
+    >>> from deeplimits.architectures import MLP
+    >>> short = sample(MLP(width=10, depth=3), num_networks=100)
+    >>> extend(short, num_networks=300).num_networks
+    300
+    """
+    total = positive_integer("num_networks", num_networks)
+    if total < samples.num_networks:
+        raise ValueError(f"the run has {samples.num_networks} networks already, num_networks={total} is fewer")
+    return advance(samples, total, batch_size, progress)
+
+
+def _checked_names(observables: Iterable[str], inputs: Inputs) -> tuple[str, ...]:
     names = (observables,) if isinstance(observables, str) else tuple(observables)
     if not names:
         raise ValueError(f"observables is empty; choose from {', '.join(catalogue.CATALOGUE)}")
+    for observable in map(catalogue.get, names):
+        if observable.inputs not in (1, inputs.count):
+            raise ValueError(f"{observable.name} needs exactly {observable.inputs} input vectors, got {inputs.count}")
     # In one order whatever the user's, so that the compiled program and its results are the same.
-    wanted = {catalogue.get(name).name for name in names}
-    return tuple(name for name in catalogue.CATALOGUE if name in wanted)
-
-
-def _calls(
-    architecture: Architecture, inputs: Inputs, total: int, method: Method, batch_size: int | None
-) -> tuple[int, list[range]]:
-    """Cut ``total`` networks into device calls: the networks of a block, and the block indices of each call.
-
-    Every call has the same number of blocks, so that one program is compiled: networks beyond ``total`` are dropped.
-    """
-    size = min(method.block_size, 1 << (total - 1).bit_length())
-    num_blocks = -(-total // size)
-    if batch_size is None:
-        cost = size * architecture.width * (architecture.depth + 1) * inputs.count
-        cost *= architecture.width if method is DENSE else 1
-        per_call = max(1, int(_NEURON_LAYERS_PER_CALL / cost))
-    else:
-        per_call = max(1, positive_integer("batch_size", batch_size) // size)
-    num_calls = -(-num_blocks // per_call)
-    per_call = -(-num_blocks // num_calls)
-    return size, [range(start, start + per_call) for start in range(0, num_blocks, per_call)]
-
-
-def _merge_block(summaries: dict[str, list[Summary]], measured: Measured, rows: slice) -> None:
-    alive = ~measured.dead[rows]
-    for name, per_input in summaries.items():
-        values = measured.values[name][rows]
-        for i, summary in enumerate(per_input):
-            live = values[alive[:, i], i]
-            if not np.all(np.isfinite(live)):
-                lost = np.count_nonzero(~np.isfinite(live))
-                raise SamplingError(
-                    f"{name} is not finite in {lost} networks: the state left the range of float32; "
-                    "use a smaller depth or scales nearer to 1, or a homogeneous activation"
-                )
-            per_input[i] = summary.merge(Summary.from_values(live))
+    return tuple(name for name in catalogue.CATALOGUE if name in names)

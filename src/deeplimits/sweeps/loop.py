@@ -14,16 +14,12 @@ from deeplimits.sweeps.frames import MixedColumnError
 from deeplimits.sweeps.provenance import now
 from deeplimits.sweeps.results import Failed, Finished, Report
 from deeplimits.sweeps.schedule import ATTEMPTS, Schedule
-from deeplimits.sweeps.store_writer import StoreWriter
+from deeplimits.sweeps.store_writer import SaveError, StoreWriter
 
 CELLS_PER_CHUNK = 512
 SECONDS_PER_CHUNK = 1.0  # at most this much finished work is lost to a kill
 _SECONDS_PER_WAIT = 0.5
 _SECONDS_BETWEEN_PROGRESS = 0.5
-
-
-class SaveError(RuntimeError):
-    """Say that finished cells could not be saved, and what to do."""
 
 
 class Loop:
@@ -115,10 +111,7 @@ class Loop:
 
     def _give_up(self, cell: Cell, failed: Failed) -> None:
         self.failed += 1
-        try:
-            self._writer.record_failure(failed, cell.fields, {"attempts": ATTEMPTS, "time": now()})
-        except OSError as error:
-            raise self._save_error(error) from error
+        self._writer.record_failure(failed, cell.fields, {"attempts": ATTEMPTS, "time": now()})
         text = f"cell {cell.id} ({cell.label}) failed: {failed.error}"
         self._observer(Event("failed", text, {"cell": cell.id, "error": failed.error}))
 
@@ -128,17 +121,12 @@ class Loop:
             return
         try:
             self._writer.save(self._unsaved, self._fields)
-        except OSError as error:
-            raise self._save_error(error) from error
+        except SaveError as error:
+            lost, self._unsaved = len(self._unsaved), []
+            self.computed -= lost
+            safe = f"{self._reused + self.computed} finished cells are saved there, {lost} are not"
+            raise SaveError(self._writer.store.folder, error.problem, safe) from error
         self._unsaved = []
-
-    def _save_error(self, error: OSError) -> SaveError:
-        lost, self._unsaved = len(self._unsaved), []
-        self.computed -= lost
-        return SaveError(
-            f"{self._writer.store.folder} cannot be written: {error.strerror}; {self._reused + self.computed} finished "
-            f"cells are saved there, {lost} are not; make room and run the same command again to go on"
-        )
 
     def _tell(self, *, always: bool = False) -> None:
         if not always and time.monotonic() - self._told_at < _SECONDS_BETWEEN_PROGRESS:

@@ -23,7 +23,7 @@ from deeplimits.sweeps.grid import Grid
 from deeplimits.sweeps.loop import Loop
 from deeplimits.sweeps.provenance import begin_run, command_line, differences, end_run
 from deeplimits.sweeps.store import Store
-from deeplimits.sweeps.store_writer import StoreWriter, open_for_writing
+from deeplimits.sweeps.store_writer import SaveError, StoreWriter, open_for_writing
 from deeplimits.sweeps.sweep_file import sweep_text
 from deeplimits.validation import finite_number
 
@@ -208,7 +208,7 @@ def _compute(loop: Loop, writer: StoreWriter, provenance: dict[str, Any], reused
         ) from None
     finally:
         ended = end_run(provenance, outcome, computed=loop.computed, failed=loop.failed)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(SaveError):
             writer.write_json("provenance.json", ended)
 
 

@@ -24,6 +24,22 @@ CELLS_IN_SMALL_CHUNK = 128
 SMALL_CHUNKS_AT_MOST = 64
 
 
+class SaveError(RuntimeError):
+    """Say that something could not be saved, what is safe, and how to go on.
+
+    Args:
+        folder: the store.
+        problem: what the system says.
+        safe: what is saved and what is not.
+    """
+
+    def __init__(self, folder: Path, problem: str, safe: str = "what was saved before is safe") -> None:
+        super().__init__(
+            f"{folder} cannot be written: {problem}; {safe}; make room and run the same command again to go on"
+        )
+        self.problem = problem
+
+
 class StoreWriter:
     """Write to ``store``, whose lock this process holds.
 
@@ -66,7 +82,7 @@ class StoreWriter:
         """Save finished cells in one chunk.
 
         Raises:
-            OSError: they could not be written.
+            SaveError: they could not be written.
         """
         path = self._write_chunk(chunk_frame(results, fields))
         for result in results:
@@ -84,8 +100,7 @@ class StoreWriter:
             "traceback": failed.traceback,
             **about,
         }
-        self.store.failed_folder.mkdir(exist_ok=True)
-        write_atomically(self._failure(failed.cell_id), _json(record))
+        self._write(self._failure(failed.cell_id), _json(record))
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file of the store, unless it holds these bytes already."""
@@ -93,7 +108,7 @@ class StoreWriter:
         with contextlib.suppress(OSError):
             if path.read_bytes() == data:
                 return
-        write_atomically(path, data)
+        self._write(path, data)
 
     def write_json(self, name: str, content: object) -> None:
         """Write a JSON file of the store."""
@@ -102,8 +117,15 @@ class StoreWriter:
     def _write_chunk(self, table: pl.DataFrame) -> Path:
         name, data = encode(table)
         path = self.store.chunks_folder / name
-        write_atomically(path, data)
+        self._write(path, data)
         return path
+
+    def _write(self, path: Path, data: bytes) -> None:
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_atomically(path, data)
+        except OSError as error:
+            raise SaveError(self.store.folder, error.strerror) from error
 
     def _merge_small(self) -> None:
         """Write many small chunks as one, then delete them; a kill in between leaves cells twice, read once."""

@@ -42,7 +42,7 @@ class AnyLaw(Law):
 
 
 def compared(values, law):
-    samples = Samples(
+    samples = Samples.from_summaries(
         NETWORK, INPUTS, len(values), (0,), 0, "lazy", {"log_norm_hidden": (Summary.from_values(values),)}, {}
     )
     return compare(samples, Prediction("any", NETWORK, INPUTS, {"log_norm_hidden": (law,)}, "", ""))

@@ -42,7 +42,7 @@ def compare_with_standard(draws):
     """Compare draws, one array per observable, with the standard Gaussian or only its moments."""
     count = len(next(iter(draws.values())))
     summaries = {name: (Summary.from_values(values),) for name, values in draws.items()}
-    samples = Samples(NETWORK, INPUTS, count, (0,), 0, "lazy", summaries, {})
+    samples = Samples.from_summaries(NETWORK, INPUTS, count, (0,), 0, "lazy", summaries, {})
     laws = {name: (StandardGaussian() if name in LAWS else StandardMoments(),) for name in draws}
     return compare(samples, Prediction("planted", NETWORK, INPUTS, laws, "", ""), tolerance=TOLERANCE)
 

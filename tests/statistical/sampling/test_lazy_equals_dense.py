@@ -14,7 +14,7 @@ from deeplimits.networks.reductions import one_input
 from deeplimits.observables import DEFAULT
 from deeplimits.randomness.keys import key_of
 from deeplimits.randomness.normals import normal
-from deeplimits.sampling.blocks import run_blocks
+from deeplimits.sampling.blocks import Program, run_blocks
 from deeplimits.sampling.methods import CHAIN, DENSE, FUSED, LAZY, _read_general
 
 NETWORKS = 16384
@@ -56,17 +56,10 @@ CASES = {
 def measure(architecture, x, method, seed):
     inputs = as_inputs(x, architecture.input_dim)
     block = max(512, method.block_size)
-    measured = run_blocks(
-        architecture,
-        inputs,
-        DEFAULT,
-        method=method,
-        key=key_of(seed),
-        blocks=range(NETWORKS // block),
-        size=block,
-    )
-    alive = ~np.any(measured.dead, axis=1)
-    return np.concatenate([measured.values[name][alive] for name in DEFAULT], axis=1)
+    program = Program(architecture, method, DEFAULT, block, 64)
+    drawn = run_blocks(program, inputs, key_of(seed), range(NETWORKS // block))
+    alive = ~np.any(drawn.dead, axis=1)
+    return np.concatenate([drawn.values[name][alive] for name in DEFAULT], axis=1)
 
 
 @pytest.fixture

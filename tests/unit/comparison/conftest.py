@@ -78,7 +78,7 @@ def measure():
             name: tuple(Summary.from_values(array[lost:]) for array, lost in zip(arrays, dead, strict=True))
             for name, arrays in per_input.items()
         }
-        return Samples(network, inputs, count, dead, 7, "lazy", summaries, {"python": "3.11"})
+        return Samples.from_summaries(network, inputs, count, dead, 7, "lazy", summaries, {"python": "3.11"})
 
     return make
 

@@ -1,6 +1,6 @@
 from deeplimits.architectures import MLP, BalancedResNet, ResNet
 from deeplimits.datasets import as_inputs
-from deeplimits.sampling.sample import identity_of
+from deeplimits.sampling.identity import identity_of
 
 
 def identity(architecture, x=None, seed=0, matrix="fused"):

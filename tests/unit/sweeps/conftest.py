@@ -16,6 +16,7 @@ TOYS = Path(__file__).parents[2] / "toy_experiments.py"
 def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Experiment]:
     """Return a toy experiment by its class name; what its cells mark lies in ``tmp_path / "marks"``."""
     monkeypatch.setenv("TOY_MARKS", str(tmp_path / "marks"))
+    monkeypatch.setenv("TOY_PAUSE", "0")
     return lambda name: load(f"{TOYS}:{name}")
 
 

@@ -1,6 +1,7 @@
 """What a cell is called, and what its random numbers come from."""
 
 import hashlib
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ class Plain(Experiment):
 
 
 class WithNewField(Plain):
-    defaults = {"added_later": 3.0}
+    defaults: ClassVar[dict[str, float]] = {"added_later": 3.0}
 
 
 class NextVersion(Plain):

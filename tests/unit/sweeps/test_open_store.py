@@ -34,7 +34,7 @@ def test_a_place_that_cannot_be_written(quick: Experiment, run: Run) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission(quick: Experiment, run: Run, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
-    with pytest.raises(ValueError, match="is not writable|Permission denied"):
+    with pytest.raises(ValueError, match=r"is not writable|Permission denied"):
         run(quick, out=tmp_path / "closed")
 
 

@@ -135,9 +135,12 @@ def test_workers_that_do_not_start_are_said(toy: Toy, run: Run, monkeypatch: pyt
         run(toy("Quick"), executor=Processes(1))
 
 
-def test_random_kills_of_workers_change_nothing(toy: Toy, run: Run, tmp_path: Path) -> None:
+def test_random_kills_of_workers_change_nothing(
+    toy: Toy, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     experiment = toy("Squares")
-    grid = Grid.product({"i": range(60)}, pause=0.02)
+    monkeypatch.setenv("TOY_PAUSE", "0.02")
+    grid = Grid.product({"i": range(60)})
     whole = run(experiment, grid, out=tmp_path / "whole")
     executor, kills, done = Processes(2), [], threading.Event()
 

@@ -10,7 +10,7 @@ import pytest
 
 from deeplimits.sweeps import Event, Experiment, Grid, Inline, Store, SweepInterrupted, SweepResult
 from deeplimits.sweeps.executors import ExecutorError
-from deeplimits.sweeps.loop import SaveError
+from deeplimits.sweeps.store_writer import SaveError
 
 Run = Callable[..., SweepResult]
 Toy = Callable[[str], Experiment]
@@ -23,7 +23,7 @@ def quick(toy: Toy) -> Experiment:
 
 def test_a_table_in_the_order_of_the_grid(quick: Experiment, run: Run) -> None:
     result = run(quick)
-    assert result.table.columns == ["cell", "pause", "i", "seed", "draw", "j", "odd", "square"]
+    assert result.table.columns == ["cell", "i", "seed", "draw", "j", "odd", "square"]
     assert result.table["i"].to_list() == [i for i in range(40) for _ in range(3)]
     assert result.table["square"].to_list() == [i * i for i in range(40) for _ in range(3)]
     assert (result.computed, result.reused) == (40, 0)
@@ -42,7 +42,7 @@ def test_nothing_is_computed_twice(quick: Experiment, run: Run, events: list[Eve
 
 def test_added_and_reordered_cells_leave_the_others_alone(quick: Experiment, run: Run) -> None:
     first = run(quick)
-    wider = Grid.product({"i": [50, *reversed(range(40)), 60]}, pause=0)
+    wider = Grid.product({"i": [50, *reversed(range(40)), 60]})
     second = run(quick, wider)
     assert (second.computed, second.reused) == (2, 40)
     kept = second.table.filter(pl.col("i") < 40).sort("i", "j", maintain_order=True)
@@ -51,7 +51,7 @@ def test_added_and_reordered_cells_leave_the_others_alone(quick: Experiment, run
 
 def test_a_smaller_grid_shows_its_own_cells_and_keeps_the_others(quick: Experiment, run: Run) -> None:
     first = run(quick)
-    assert run(quick, Grid.product({"i": [3]}, pause=0)).table["i"].to_list() == [3, 3, 3]
+    assert run(quick, Grid.product({"i": [3]})).table["i"].to_list() == [3, 3, 3]
     again = run(quick)
     assert (again.computed, again.reused) == (0, 40)
     assert again.table.equals(first.table)
@@ -80,7 +80,7 @@ def test_another_version_of_the_experiment_is_said_and_not_mixed(quick: Experime
 def test_other_versions_of_libraries_are_said_and_mixed_only_when_allowed(
     quick: Experiment, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    first = run(quick, Grid.product({"i": range(5)}, pause=0))
+    first = run(quick, Grid.product({"i": range(5)}))
     found = {"python": "3.11", "deeplimits": "0.1.0", "numpy": "99.0"}
     for module in ("runner", "provenance", "executors.inline"):
         monkeypatch.setattr(f"deeplimits.sweeps.{module}.versions", lambda libraries: found)
@@ -119,7 +119,7 @@ def test_a_worker_with_other_versions_is_not_listened_to(
 def test_damaged_and_foreign_files_are_set_aside_and_their_cells_computed_again(
     quick: Experiment, run: Run, events: list[Event], tmp_path: Path
 ) -> None:
-    first = run(quick, Grid.product({"i": range(20)}, pause=0))
+    first = run(quick, Grid.product({"i": range(20)}))
     (early,) = (tmp_path / "run" / "chunks").iterdir()
     whole = run(quick)
     early.write_bytes(early.read_bytes()[:-100])
@@ -185,7 +185,7 @@ def test_failed_cells_are_tried_again_by_the_next_run(toy: Toy, run: Run, tmp_pa
 )
 def test_rows_that_no_table_can_hold(quick: Experiment, run: Run, row: dict[str, Any], problem: str) -> None:
     type(quick).run = lambda self, cell, seed: [row]  # type: ignore[method-assign,assignment]
-    (failure,) = run(quick, Grid.product({"i": [1]}, pause=0)).failures
+    (failure,) = run(quick, Grid.product({"i": [1]})).failures
     assert problem in failure["error"]
 
 
@@ -194,7 +194,7 @@ def test_numpy_results_are_numbers(quick: Experiment, run: Run) -> None:
 
     row = {"a": np.float32(0.5), "b": np.int64(3), "c": np.bool_(True), "d": float("nan"), "e": None}
     type(quick).run = lambda self, cell, seed: [row]  # type: ignore[method-assign,assignment]
-    (found,) = run(quick, Grid.product({"i": [1]}, pause=0)).table.select("a", "b", "c", "d").to_dicts()
+    (found,) = run(quick, Grid.product({"i": [1]})).table.select("a", "b", "c", "d").to_dicts()
     assert (found["a"], found["b"], found["c"]) == (0.5, 3, True)
     assert found["d"] != found["d"]
 
@@ -278,14 +278,14 @@ def test_a_kill_between_merging_and_deleting_shows_no_cell_twice(
     import deeplimits.sweeps.store_writer as store_writer
 
     monkeypatch.setattr(loop, "CELLS_PER_CHUNK", 1)
-    first = run(quick, Grid.product({"i": range(4)}, pause=0))
+    first = run(quick, Grid.product({"i": range(4)}))
     monkeypatch.setattr(store_writer, "SMALL_CHUNKS_AT_MOST", 3)
     monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: (_ for _ in ()).throw(SystemExit))
     with pytest.raises(SystemExit):
-        run(quick, Grid.product({"i": range(4)}, pause=0))
+        run(quick, Grid.product({"i": range(4)}))
     monkeypatch.undo()
     assert len(list((tmp_path / "run" / "chunks").iterdir())) == 5
-    again = run(quick, Grid.product({"i": range(4)}, pause=0))
+    again = run(quick, Grid.product({"i": range(4)}))
     assert (again.computed, again.reused) == (0, 4)
     assert again.table.equals(first.table)
 

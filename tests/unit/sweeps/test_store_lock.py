@@ -43,9 +43,9 @@ def test_it_says_who_holds_it_and_is_gone_afterwards(tmp_path: Path) -> None:
 def test_a_second_runner_is_stopped(tmp_path: Path, other) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "lock"
     assert holder(path)["pid"] == other.pid
-    with pytest.raises(StoreLockedError, match=rf"is being written by another run \(process {other.pid} on "):
-        with locked(path):
-            pytest.fail("two runners hold the lock")
+    said = rf"is being written by another run \(process {other.pid} on "
+    with pytest.raises(StoreLockedError, match=said), locked(path):
+        pytest.fail("two runners hold the lock")
     assert holder(path)["pid"] == other.pid
 
 
@@ -71,9 +71,9 @@ def test_another_machine_is_not_overruled(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     path.write_text(json.dumps({"host": "elsewhere", "boot": "other", "pid": 1, "started": "1"}))
     assert holder(path)["host"] == "elsewhere"
-    with pytest.raises(StoreLockedError, match=r"on another machine \(process 1 on elsewhere\) that did not end"):
-        with locked(path):
-            pytest.fail("the lock of another machine was taken")
+    said = r"on another machine \(process 1 on elsewhere\) that did not end"
+    with pytest.raises(StoreLockedError, match=said), locked(path):
+        pytest.fail("the lock of another machine was taken")
     assert path.exists()
 
 

@@ -56,7 +56,7 @@ def test_a_killed_run_is_told_from_one_that_runs(toy: Toy, run: Run, tmp_path: P
 
 def test_a_folder_of_stores(toy: Toy, run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        run(toy("Quick"), Grid.product({"i": [1]}, pause=0), out=tmp_path / "all" / name)
+        run(toy("Quick"), Grid.product({"i": [1]}), out=tmp_path / "all" / name)
     assert [store.folder.name for store in stores_in(tmp_path / "all")] == ["a", "b"]
     with pytest.raises(ValueError, match="holds no sweep"):
         stores_in(tmp_path / "all" / "a" / "chunks")

@@ -12,7 +12,9 @@ from deeplimits.architectures import Architecture
 from deeplimits.datasets import Inputs
 from deeplimits.limits.exact.activity import active_fraction, energy_fraction
 from deeplimits.limits.exact.chi_square_network import ChiSquareNetwork, NotAProductError, chi_square_network
+from deeplimits.limits.exact_moments import ExactMoments, exact_moments
 from deeplimits.limits.laws import (
+    AnyLaw,
     Inversion,
     Law,
     LogChiSquare,
@@ -23,6 +25,7 @@ from deeplimits.limits.laws import (
 )
 from deeplimits.limits.limit import Limit
 from deeplimits.limits.mortality import death_probability
+from deeplimits.limits.output_statistics import output_statistics
 from deeplimits.limits.prediction import Prediction, Refusal
 
 
@@ -33,7 +36,7 @@ class Exact(Limit):
     A ReLU MLP: ‖z_out‖² = (input_variance ‖x‖²/input_dim) Π_{l<depth} (weight_variance χ²_{B_l}/n) · χ²(output_dim),
     B_l ~ Bin(n, ½) independent, B_l ≥ 1 as statistics are conditional on networks that are not dead. Likewise ReLU
     residual networks without skip connection, any residual network without branch, and any network with |φ(z)| = s|z|,
-    whose factors are (noncentral) χ².
+    whose factors are (noncentral) χ². Of Balanced ResNets and leaky MLPs the second and fourth moments of the output.
 
     Note:
         Exact; the law by Fourier inversion of E ‖·‖^{2it}, to the `numerical_error` of each law, below 1e-9.
@@ -45,11 +48,14 @@ class Exact(Limit):
     claim: ClassVar[str] = (
         "At every width n and depth, ln ‖z_out‖² of a ReLU MLP is a sum of independent terms: ln(input_variance "
         "‖x‖²/input_dim) + Σ over depth layers of ln(weight_variance χ²_B/n), B ~ Bin(n, ½) given B ≥ 1, + ln "
-        "χ²(output_dim). The whole law follows from its characteristic function; P(dead) = 1 − (1 − 2^−n)^depth."
+        "χ²(output_dim). The whole law follows from its characteristic function; P(dead) = 1 − (1 − 2^−n)^depth. The "
+        "fourth moment of an output coordinate over the square of the second is 3(1 + 5/n)^depth (1 − P(dead)); that "
+        "of a Balanced ResNet follows a linear recursion of (E ‖z‖⁴, E Σ z_i⁴)."
     )
     regime: ClassVar[str] = (
         "Any width and depth, conditional on networks that are not dead. ReLU MLPs; ReLU residual networks with "
-        "skip_scale = 0; any residual network with branch_scale = 0; networks with |φ(z)| = s|z|, such as linear ones."
+        "skip_scale = 0; any residual network with branch_scale = 0; networks with |φ(z)| = s|z|, such as linear ones. "
+        "Moments of the output also for Balanced ResNets and MLPs with leaky slopes."
     )
     accuracy: ClassVar[str] = (
         "Exact; the numerical error of the cdf is bounded below 1e-9. For active_fraction_last and "
@@ -59,34 +65,54 @@ class Exact(Limit):
 
     def predict(self, architecture: Architecture, inputs: Inputs) -> Prediction | Refusal:
         """Return the exact laws, or why the norm of a layer does not determine that of the next."""
+        log_inputs = [float(value) for value in np.log(inputs.squared_norms / architecture.input_dim)]
+        moments = exact_moments(architecture)
+        statistics = _statistics(architecture, moments, log_inputs) if moments is not None else {}
         try:
             network = chi_square_network(architecture)
         except NotAProductError as error:
-            return Refusal(self.name, str(error), self.references)
-        width = architecture.width
-        log_scale = math.log(architecture.input_variance)
-        log_inputs = [float(value) for value in np.log(inputs.squared_norms / architecture.input_dim)]
-        last = log_chi_square(width, float(width))
-        output = log_chi_square(architecture.output_dim)
-        # An MLP's readout sees the activation, whose norm is the last factor's; a linear one sees the norm itself.
-        through = () if network.output_layers > network.hidden_layers else (last,)
-        activity = active_fraction(width, network.active_sign), energy_fraction(width, network.active_sign)
+            if not statistics:
+                return Refusal(self.name, str(error), self.references)
+            laws, extent = statistics, f"Moments of the output only: {error}."
+        else:
+            laws, extent = {**_all_laws(architecture, network, log_inputs), **statistics}, "The whole law."
         return Prediction(
             self.name,
             architecture,
             inputs,
-            {
-                "log_squared_norm": _laws(
-                    network, network.output_layers, (*through, output), [log_scale + value for value in log_inputs]
-                ),
-                "log_norm_hidden": _laws(network, network.hidden_layers, (last,), [log_scale] * inputs.count),
-                "active_fraction_last": (activity[0],) * inputs.count,
-                "energy_fraction_last": (activity[1],) * inputs.count,
-            },
+            laws,
             regime=self.regime,
-            accuracy=f"Exact, to a numerical error below 1e-9. {_mortality(architecture)}",
+            accuracy=f"Exact, to a numerical error below 1e-9. {extent} {_mortality(architecture)}",
             references=self.references,
         )
+
+
+def _statistics(
+    architecture: Architecture, moments: ExactMoments, log_inputs: list[float]
+) -> dict[str, tuple[AnyLaw, ...]]:
+    return output_statistics(
+        [value + moments.log_growth for value in log_inputs], moments.log_kurtosis_factor, architecture.output_dim
+    )
+
+
+def _all_laws(
+    architecture: Architecture, network: ChiSquareNetwork, log_inputs: list[float]
+) -> dict[str, tuple[AnyLaw, ...]]:
+    """Return the laws of what is one number per network."""
+    width, count = architecture.width, len(log_inputs)
+    log_scale = math.log(architecture.input_variance)
+    last = log_chi_square(width, float(width))
+    output = log_chi_square(architecture.output_dim)
+    # An MLP's readout sees the activation, whose norm is the last factor's; a linear one sees the norm itself.
+    through = () if network.output_layers > network.hidden_layers else (last,)
+    return {
+        "log_squared_norm": _laws(
+            network, network.output_layers, (*through, output), [log_scale + value for value in log_inputs]
+        ),
+        "log_norm_hidden": _laws(network, network.hidden_layers, (last,), [log_scale] * count),
+        "active_fraction_last": (active_fraction(width, network.active_sign),) * count,
+        "energy_fraction_last": (energy_fraction(width, network.active_sign),) * count,
+    }
 
 
 def _laws(

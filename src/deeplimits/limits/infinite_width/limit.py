@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
+
+import numpy as np
 
 from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.datasets import Inputs
+from deeplimits.limits.deferred_laws import DeferredLaws
 from deeplimits.limits.infinite_width.accuracy import warnings_for
+from deeplimits.limits.infinite_width.correlation import correlations_by_layer
 from deeplimits.limits.infinite_width.variance_recursion import LogVariances, log_variances
-from deeplimits.limits.laws import Law, LogChiSquare, PointMass
+from deeplimits.limits.laws import AnyLaw, Law, LayeredLaw, LayerPairLaw, LogChiSquare, PointMass
+from deeplimits.limits.layers import layers_of
 from deeplimits.limits.limit import Limit
+from deeplimits.limits.output_statistics import output_statistics
 from deeplimits.limits.prediction import Prediction, Refusal
 
 
@@ -22,7 +30,7 @@ class InfiniteWidth(Limit):
     Every coordinate of a preactivation vector becomes an independent N(0, q_l) with q_0 = input_variance
     ‖x‖²/input_dim and q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)² (an MLP: 0 and 1 for the
     two scales); the output is N(0, q_out I) with q_out = q_depth, or one more step of the recursion if it is read out
-    after the activation.
+    after the activation. Two inputs: see `correlations_by_layer`.
 
     References: neal1996bayesian, chapter 2; lee2018deep, the recursion for K^l; matthews2018gaussian, main theorem.
     """
@@ -32,7 +40,8 @@ class InfiniteWidth(Limit):
         "As the width goes to infinity at fixed depth, the output is a Gaussian vector with independent "
         "coordinates: ln ‖z_out‖² = ln q_out + ln χ²(output_dim), with the variances q_0 = input_variance "
         "‖x‖²/input_dim, q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)². The norm of a "
-        "layer does not fluctuate and half of its neurons are active."
+        "layer does not fluctuate and half of its neurons are active; the correlation of two inputs follows a "
+        "recursion."
     )
     regime: ClassVar[str] = (
         "Any activation and any scales; MLP, ResNet and Balanced ResNet; width → ∞ first, so depth/width small."
@@ -60,20 +69,65 @@ class InfiniteWidth(Limit):
             self.name,
             architecture,
             inputs,
-            {
-                "log_squared_norm": tuple(_output_law(architecture, last) for last in lasts),
-                "log_norm_hidden": tuple(
-                    PointMass(_without_rounding(last.hidden - log_input))
-                    for last, log_input in zip(lasts, log_inputs, strict=True)
-                ),
-                "active_fraction_last": half,
-                "energy_fraction_last": half,
-            },
+            DeferredLaws(
+                {
+                    "log_squared_norm": tuple(_output_law(architecture, last) for last in lasts),
+                    "log_norm_hidden": tuple(
+                        PointMass(_without_rounding(last.hidden - log_input))
+                        for last, log_input in zip(lasts, log_inputs, strict=True)
+                    ),
+                    "active_fraction_last": half,
+                    "energy_fraction_last": half,
+                    **output_statistics([last.output for last in lasts], 0.0, architecture.output_dim),
+                },
+                _by_layer(architecture, inputs, lasts),
+            ),
             regime=self.regime,
             accuracy=self.accuracy,
             warnings=warnings_for(architecture),
             references=self.references,
         )
+
+
+def _by_layer(
+    architecture: Architecture, inputs: Inputs, variances: list[LogVariances]
+) -> dict[str, Callable[[], tuple[AnyLaw, ...]]]:
+    """Return what is to be worked out on demand."""
+    half = partial(_halves, architecture, inputs.count)
+    deferred: dict[str, Callable[[], tuple[AnyLaw, ...]]] = {
+        "log_norm": partial(_log_norms, architecture, inputs, variances),
+        "active_fraction": half,
+        "energy_fraction": half,
+        "energy_fraction_covariance": partial(_no_covariance, architecture, inputs.count),
+    }
+    if inputs.count == 2:
+        deferred["correlation"] = partial(_correlation, architecture, inputs)
+    return deferred
+
+
+def _log_norms(architecture: Architecture, inputs: Inputs, variances: list[LogVariances]) -> tuple[AnyLaw, ...]:
+    log_inputs = [math.log(square / architecture.input_dim) for square in inputs.squared_norms]
+    return tuple(
+        _constants(architecture, [value - log_input for value in each.layers])
+        for each, log_input in zip(variances, log_inputs, strict=True)
+    )
+
+
+def _halves(architecture: Architecture, count: int) -> tuple[AnyLaw, ...]:
+    return (_constants(architecture, [0.5] * len(layers_of(architecture))),) * count
+
+
+def _no_covariance(architecture: Architecture, count: int) -> tuple[AnyLaw, ...]:
+    layers = layers_of(architecture)
+    return (LayerPairLaw(layers, np.zeros((len(layers),) * 2)),) * count
+
+
+def _correlation(architecture: Architecture, inputs: Inputs) -> tuple[AnyLaw, ...]:
+    return (_constants(architecture, correlations_by_layer(architecture, inputs)),)
+
+
+def _constants(architecture: Architecture, values: list[float]) -> LayeredLaw:
+    return LayeredLaw(layers_of(architecture), tuple(PointMass(_without_rounding(value)) for value in values))
 
 
 def _without_rounding(value: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from deeplimits._typing import Float64Array
 from deeplimits.activations import Activation
 
-_RANGE = 150.0
+EVALUATED_RANGE = 150.0
 """|ln q| up to which q is evaluated in float64."""
 
 _DEGREE = 19
@@ -38,7 +38,7 @@ class LogSecondMoment:
         Raises:
             ValueError: E φ² is 0, not finite, or not computed to a relative 1e-6.
         """
-        if abs(log_variance) > _RANGE:
+        if abs(log_variance) > EVALUATED_RANGE:
             return self._beyond(log_variance)
         cell = math.floor(log_variance)
         if cell not in self._cells:
@@ -51,7 +51,7 @@ class LogSecondMoment:
     def _beyond(self, log_variance: float) -> float:
         """Return h(u) on the line through its last two values within range."""
         right = log_variance > 0
-        edge = _RANGE if right else -_RANGE
+        edge = EVALUATED_RANGE if right else -EVALUATED_RANGE
         if right not in self._ends:
             value = self(edge)
             self._ends[right] = value, abs(value - self(edge - 1 if right else edge + 1))

@@ -9,19 +9,25 @@ from dataclasses import dataclass
 from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.limits.infinite_width.second_moments import LogSecondMoment
 from deeplimits.limits.layer_scales import layer_scales
+from deeplimits.limits.layers import layers_of
 
 
 @dataclass(frozen=True)
 class LogVariances:
-    """Hold ln q of the last preactivation vector and of the output.
+    """Hold ln q of the recorded preactivation vectors and of the output.
 
     Args:
-        hidden: logarithm of the variance of a coordinate of the last preactivation vector.
+        layers: logarithm of the variance of a coordinate at each recorded layer.
         output: logarithm of the variance of a coordinate of the output.
     """
 
-    hidden: float
+    layers: tuple[float, ...]
     output: float
+
+    @property
+    def hidden(self) -> float:
+        """Logarithm of the variance of a coordinate of the last preactivation vector."""
+        return self.layers[-1]
 
 
 def log_variances(architecture: Architecture, log_first: float) -> LogVariances:
@@ -41,17 +47,17 @@ def log_variances(architecture: Architecture, log_first: float) -> LogVariances:
         Exact to rounding for piecewise linear activations, in O(1); else to the error of the Gaussian expectations,
         1e-11 relative a layer where they are smooth.
     """
-    layers = architecture.depth - 1 if isinstance(architecture, MLP) else architecture.depth
+    layers = layers_of(architecture)
     if architecture.phi.slopes is not None:
         growth = layer_scales(architecture).log_growth
-        hidden = log_first + layers * growth
-        return LogVariances(hidden, hidden + growth if isinstance(architecture, MLP) else hidden)
-    branch, update = _layer_maps(architecture)
-    hidden = _iterate(update, log_first, layers)
-    return LogVariances(hidden, branch(hidden) if isinstance(architecture, MLP) else hidden)
+        path = tuple(log_first + layer * growth for layer in layers)
+        return LogVariances(path, path[-1] + growth if isinstance(architecture, MLP) else path[-1])
+    branch, update = layer_maps(architecture)
+    path = _iterate(update, log_first, layers)
+    return LogVariances(path, branch(path[-1]) if isinstance(architecture, MLP) else path[-1])
 
 
-def _layer_maps(architecture: Architecture) -> tuple[Callable[[float], float], Callable[[float], float]]:
+def layer_maps(architecture: Architecture) -> tuple[Callable[[float], float], Callable[[float], float]]:
     """Return ln q ↦ ln(branch's variance) and ln q ↦ ln(variance of the next layer)."""
     moments = LogSecondMoment(architecture.phi)
     log_weight = math.log(architecture.weight_variance or 1.0)
@@ -71,16 +77,21 @@ def _layer_maps(architecture: Architecture) -> tuple[Callable[[float], float], C
     return branch, update
 
 
-def _iterate(update: Callable[[float], float], u: float, layers: int) -> float:
-    """Apply ``update`` ``layers`` times, or until it changes nothing more."""
-    for layer in range(layers):
+def _iterate(update: Callable[[float], float], u: float, layers: tuple[int, ...]) -> tuple[float, ...]:
+    """Apply ``update`` up to the last of ``layers``, or until it changes nothing more; return u at each of them."""
+    path: list[float] = []
+    for layer in range(layers[-1] + 1):
+        if layer == layers[len(path)]:
+            path.append(u)
+        if len(path) == len(layers):
+            break
         following = update(u)
         if following == u:
             break
         if not math.isfinite(following):
             raise ValueError(f"the variance of the preactivations is out of every number's range after layer {layer}")
         u = following
-    return u
+    return (*path, *[u] * (len(layers) - len(path)))
 
 
 def _log_square(scale: float) -> float:

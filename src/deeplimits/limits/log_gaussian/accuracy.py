@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 
 from deeplimits.architectures import Architecture
+from deeplimits.limits.exact_moments import exact_moments
 from deeplimits.limits.laws import LogChiSquare
 from deeplimits.limits.layer_scales import layer_scales
 from deeplimits.limits.log_gaussian.log_norm import LogNorm, hidden_log_norm, output_log_norm
 from deeplimits.limits.log_gaussian.second_order import second_order_variance
-from deeplimits.limits.mortality import death_probability
+from deeplimits.limits.mortality import death_probability, log_survival
 
 TOLERATED_ERROR = 0.05
 """Relative error of a variance above which a prediction warns."""
 
 _TOLERATED_DEATH = 1e-3
+_MEASURED_KURTOSIS = -7.4
 _NARROW = 20
 
 
@@ -32,7 +34,7 @@ def accuracy_of(architecture: Architecture) -> str:
 
 def warnings_for(architecture: Architecture) -> tuple[str, ...]:
     """Warn of a variance that is off by more than 5 %, of a narrow network and of networks that are dead."""
-    warnings = [*_variance_warnings(architecture)]
+    warnings = [*_variance_warnings(architecture), *_kurtosis_warnings(architecture)]
     scales = layer_scales(architecture)
     if architecture.width <= _NARROW and scales.interlayer and scales.skip_share > 0 and scales.branch_share > 0:
         warnings.append(
@@ -65,6 +67,31 @@ def _variance_warnings(architecture: Architecture) -> list[str]:
                 f"from width {enough} on it is under 5 %"
             )
     return warnings
+
+
+def _kurtosis_warnings(architecture: Architecture) -> list[str]:
+    """Warn if the kurtosis of the output is off by more than 5 %."""
+    error = _kurtosis_error(architecture)
+    if abs(error) <= TOLERATED_ERROR:
+        return []
+    said = f"about {_percent(error)} off this one" if error > -0.9 else "less than a tenth of this one"
+    return [
+        f"the true output_kurtosis is {said} at depth/width = {architecture.depth_width_ratio:.3g}: the log-norm is "
+        "not quite Gaussian and its tail decides; the error grows as depth/width², and so does that of an estimate of "
+        "it from samples"
+    ]
+
+
+def _kurtosis_error(architecture: Architecture) -> float:
+    """Return (true/predicted) − 1 of the kurtosis: from the exact one where known, else as measured.
+
+    Measured for ReLU, a² = ½ and d ≥ 20: ln(true/predicted) = −40 d/n², which is −7.4 β/n, β = Var L = 5.44 d/n.
+    """
+    beta, moments = output_log_norm(architecture).variance, exact_moments(architecture)
+    if moments is not None:
+        # Dead networks have a warning of their own.
+        return math.expm1(min(moments.log_kurtosis_factor - log_survival(architecture) - beta, 1.0))
+    return math.expm1(_MEASURED_KURTOSIS * layer_scales(architecture).asymmetry ** 2 * beta / architecture.width)
 
 
 def _percent(error: float) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from deeplimits._typing import Float64Array
-from deeplimits.kernels import lag_sum
+from deeplimits.kernels import lag_sums
 from deeplimits.limits.layer_scales import LayerScales
 from deeplimits.limits.log_gaussian.mean import correlated_absolute_product
 
 
-def scaled_energy_excess(scales: LayerScales, layer: int) -> float:
-    """Return n (E[‖relu z‖²/‖z‖²] − ½) for z after ``layer`` layers.
+def scaled_energy_excesses(scales: LayerScales, layers: Sequence[int]) -> Float64Array:
+    """Return n (E[‖relu z‖²/‖z‖²] − ½) for z_l at each of ``layers``.
 
     A neuron that has been positive raised the norm of the layers above (if γ > 0), and there its own sign persists:
     with the response to it in the denominator and in the numerator (Stein's identity) together,
@@ -23,34 +24,44 @@ def scaled_energy_excess(scales: LayerScales, layer: int) -> float:
 
     Args:
         scales: a, b² and γ.
-        layer: l, the number of layers below z besides the input layer.
+        layers: l, the numbers of layers below z_l besides the input layer, ascending.
 
     References: li2021future, hypoactivation (rederived by the cavity method, for finite depth and leaky slopes).
     """
-    return _response(scales) * lag_sum(correlated_absolute_product, scales.correlation, layer)
+    return _response(scales) * lag_sums(correlated_absolute_product, scales.correlation, layers)
 
 
-def scaled_active_excess(scales: LayerScales, layer: int) -> float:
-    """Return n (E[fraction of positive entries] − ½) for z after ``layer`` layers.
+def scaled_energy_excess(scales: LayerScales, layer: int) -> float:
+    """Return n (E[‖relu z‖²/‖z‖²] − ½) for z after ``layer`` layers, `scaled_energy_excesses` at one."""
+    return float(scaled_energy_excesses(scales, [layer])[0])
+
+
+def scaled_active_excesses(scales: LayerScales, layers: Sequence[int]) -> Float64Array:
+    """Return n (E[fraction of positive entries] − ½) for z_l at each of ``layers``.
 
         n (E[active fraction] − ½) = −(γ b²/π) Σ_{i=1}^{l} a^i sqrt(1 − a^{2i}).
 
     Args:
         scales: a, b² and γ.
-        layer: l, the number of layers below z besides the input layer.
+        layers: l, the numbers of layers below z_l besides the input layer, ascending.
     """
-    return _response(scales) * lag_sum(_half_chord, scales.correlation, layer) / math.pi
+    return _response(scales) * lag_sums(_half_chord, scales.correlation, layers) / math.pi
 
 
-def energy_variance(scales: LayerScales, width: int) -> float:
-    """Return Var ‖relu z‖²/‖z‖².
+def scaled_active_excess(scales: LayerScales, layer: int) -> float:
+    """Return n (E[fraction of positive entries] − ½) for z after ``layer`` layers, `scaled_active_excesses` at one."""
+    return float(scaled_active_excesses(scales, [layer])[0])
+
+
+def energy_variance(scales: LayerScales, width: int, layer: int) -> float:
+    """Return Var ‖relu z‖²/‖z‖² for z after ``layer`` layers.
 
     It is ½ + ½ Σ z|z| / ‖z‖², whose sum is odd in z: no common scale of the neurons moves its mean, and only the
     sampling noise of n nearly independent Gaussian neurons is left, E z⁴/4 = 3/4 over n. For a Gaussian vector it is
-    exactly 3/4(n + 2), which also holds to the next order where no neuron hears back from the layers above (no skip
+    exactly 3/4(n + 2): so at z_0, and to the next order also where no neuron hears back from the layers above (no skip
     connection, or fresh signs).
     """
-    return 0.75 / (width + 2 * (not _responds(scales)))
+    return 0.75 / (width + 2 * (layer == 0 or not _responds(scales)))
 
 
 def active_variance(width: int) -> float:

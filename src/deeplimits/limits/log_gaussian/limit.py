@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.datasets import Inputs
+from deeplimits.limits.deferred_laws import DeferredLaws
 from deeplimits.limits.laws import (
+    AnyLaw,
     Inversion,
     Law,
     LogChiSquareSum,
@@ -28,7 +32,16 @@ from deeplimits.limits.log_gaussian.activity import (
     scaled_active_excess,
     scaled_energy_excess,
 )
+from deeplimits.limits.log_gaussian.layers import (
+    active_fraction_by_layer,
+    energy_fraction_by_layer,
+    energy_fraction_covariance,
+    fractions,
+    log_norm_by_layer,
+)
 from deeplimits.limits.log_gaussian.log_norm import hidden_log_norm, output_log_norm
+from deeplimits.limits.log_gaussian.output_moments import log_kurtosis_factor, log_output_growth
+from deeplimits.limits.output_statistics import output_statistics
 from deeplimits.limits.prediction import Prediction, Refusal
 
 
@@ -80,12 +93,20 @@ class LogGaussian(Limit):
             self.name,
             architecture,
             inputs,
-            {
-                "log_squared_norm": _output_laws(architecture, log_inputs),
-                "log_norm_hidden": (Normal(hidden.mean, math.sqrt(hidden.variance)),) * inputs.count,
-                "active_fraction_last": (activity[0],) * inputs.count,
-                "energy_fraction_last": (activity[1],) * inputs.count,
-            },
+            DeferredLaws(
+                {
+                    "log_squared_norm": _output_laws(architecture, log_inputs),
+                    "log_norm_hidden": (Normal(hidden.mean, math.sqrt(hidden.variance)),) * inputs.count,
+                    "active_fraction_last": (activity[0],) * inputs.count,
+                    "energy_fraction_last": (activity[1],) * inputs.count,
+                    **output_statistics(
+                        [value + log_output_growth(architecture) for value in log_inputs],
+                        log_kurtosis_factor(architecture),
+                        architecture.output_dim,
+                    ),
+                },
+                _by_layer(architecture, inputs.count),
+            ),
             regime=self.regime,
             accuracy=accuracy_of(architecture),
             warnings=warnings_for(architecture),
@@ -104,10 +125,28 @@ def _output_laws(architecture: Architecture, log_inputs: list[float]) -> tuple[L
 def _activity(architecture: Architecture, layers: int) -> tuple[Law, Law]:
     """Return the moments of the active fraction and of the energy fraction."""
     scales, width = layer_scales(architecture), architecture.width
-    # In networks one or two neurons wide the term of order 1/n can lead out of what a fraction can be.
-    active = min(max(0.5 + scaled_active_excess(scales, layers) / width, 0.0), 1.0)
-    energy = min(max(0.5 + scaled_energy_excess(scales, layers) / width, 0.0), 1.0)
-    return MomentsOnly(active, active_variance(width)), MomentsOnly(energy, energy_variance(scales, width))
+    active, energy = fractions(
+        np.array([scaled_active_excess(scales, layers), scaled_energy_excess(scales, layers)]), width
+    )
+    return (
+        MomentsOnly(float(active), active_variance(width)),
+        MomentsOnly(float(energy), energy_variance(scales, width, layers)),
+    )
+
+
+def _by_layer(architecture: Architecture, count: int) -> dict[str, Callable[[], tuple[AnyLaw, ...]]]:
+    """Return what is to be worked out on demand; it is the same for every input vector."""
+    functions: dict[str, Callable[[Architecture], AnyLaw]] = {
+        "log_norm": log_norm_by_layer,
+        "active_fraction": active_fraction_by_layer,
+        "energy_fraction": energy_fraction_by_layer,
+        "energy_fraction_covariance": energy_fraction_covariance,
+    }
+    return {name: partial(_repeated, function, architecture, count) for name, function in functions.items()}
+
+
+def _repeated(function: Callable[[Architecture], AnyLaw], architecture: Architecture, count: int) -> tuple[AnyLaw, ...]:
+    return (function(architecture),) * count
 
 
 def _smooth(architecture: Architecture) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from deeplimits.kernels import signed_squares, triangular_lag_sum
+from collections.abc import Sequence
+
+import numpy as np
+
+from deeplimits._typing import Float64Array
+from deeplimits.kernels import signed_squares, triangular_lag_sums
 from deeplimits.limits.layer_scales import LayerScales
 
 
-def scaled_variance(scales: LayerScales, layers: int, input_layer: bool) -> float:
-    """Return n Var L, L the logarithm of the squared norm after ``layers`` layers relative to its expected growth.
+def scaled_variances(scales: LayerScales, layers: Sequence[int], input_layer: bool) -> Float64Array:
+    """Return n Var L for each of ``layers``, L the log of the squared norm after that many, less its growth.
 
     One layer multiplies the squared norm by R = 1 + γb²δ + 2ab sqrt(x/n) g + b²x(χ²_n/n − 1), where δ is the relative
     asymmetry Σ z_i|z_i| / ‖z‖² and x = 1 + γδ. δ is odd under a change of sign of the network and the other noises are
@@ -17,7 +22,7 @@ def scaled_variance(scales: LayerScales, layers: int, input_layer: bool) -> floa
 
     Args:
         scales: a, b² and γ.
-        layers: d, how many layers of the kind described by ``scales``.
+        layers: numbers d of layers of the kind described by ``scales``, ascending.
         input_layer: whether the norm starts from that of a Gaussian vector, of variance 2/n.
 
     Note:
@@ -25,11 +30,16 @@ def scaled_variance(scales: LayerScales, layers: int, input_layer: bool) -> floa
 
     References: li2021future, main theorem (rederived, with the sums at finite depth and for leaky slopes).
     """
-    variance = 2.0 * input_layer + layers * layer_variance(scales)
+    variances = 2.0 * input_layer + np.asarray(layers, dtype=np.float64) * layer_variance(scales)
     if scales.interlayer:
-        lags = triangular_lag_sum(signed_squares, scales.correlation, layers)
-        variance += 2 * (scales.asymmetry * scales.branch_share) ** 2 * lags
-    return variance
+        lags = triangular_lag_sums(signed_squares, scales.correlation, layers)
+        variances += 2 * (scales.asymmetry * scales.branch_share) ** 2 * lags
+    return variances
+
+
+def scaled_variance(scales: LayerScales, layers: int, input_layer: bool) -> float:
+    """Return n Var L after ``layers`` layers, `scaled_variances` at one depth."""
+    return float(scaled_variances(scales, [layers], input_layer)[0])
 
 
 def layer_variance(scales: LayerScales) -> float:

@@ -1,0 +1,105 @@
+"""Draw block after block until a run has as many networks as asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Callable
+
+from deeplimits import observables as catalogue
+from deeplimits.architectures import MLP, Architecture, ResNet
+from deeplimits.datasets import Inputs
+from deeplimits.networks.forward import num_blocks_of
+from deeplimits.randomness.keys import key_of
+from deeplimits.sampling.accumulators import ACCUMULATORS, Setting, accumulator_of
+from deeplimits.sampling.blocks import Program, run_blocks
+from deeplimits.sampling.identity import identity_of
+from deeplimits.sampling.methods import DENSE, METHODS, Method
+from deeplimits.sampling.provenance import provenance
+from deeplimits.sampling.samples import Samples
+from deeplimits.sampling.states import States
+from deeplimits.validation import positive_integer
+
+# One device call should last long enough to hide its overhead and short enough to show progress: a part of a second.
+_NEURON_LAYERS_PER_CALL = 3e7
+
+
+def settings_of(
+    architecture: Architecture, inputs: Inputs, names: tuple[str, ...], max_layers: int
+) -> dict[str, tuple[Setting, ...]]:
+    """Return the accumulators that ``names`` need, with the setting of each of their states."""
+    layers = catalogue.recorded_layers(num_blocks_of(architecture), max_layers)
+    each = tuple(
+        Setting(layers, architecture.output_dim, _log_scale(architecture, float(norm))) for norm in inputs.squared_norms
+    )
+    return {accumulator_of(name): each[:1] if catalogue.get(name).inputs == 2 else each for name in names}
+
+
+def advance(
+    samples: Samples, total: int, batch_size: int | None, progress: Callable[[int, int], None] | None
+) -> Samples:
+    """Return ``samples`` with networks drawn until there are ``total``.
+
+    Only whole blocks are merged into the state that goes on; what is left over is drawn again when the run is extended.
+    """
+    started = time.perf_counter()
+    architecture, inputs, method = samples.architecture, samples.inputs, METHODS[samples.matrix]
+    settings = settings_of(architecture, inputs, samples.observables, samples.max_layers)
+    quantities = sorted({quantity for name in settings for quantity in ACCUMULATORS[name].quantities})
+    done = samples.complete.num_networks
+    size, num_blocks, per_call = _plan(architecture, inputs, total - done, method, batch_size)
+    program = Program(architecture, method, tuple(quantities), size, samples.max_layers)
+    key = key_of(identity_of(architecture, inputs, samples.seed, samples.matrix))
+    first = (samples.first_network + done) // method.block_size
+    complete, rest = samples.complete, States.empty(settings, inputs.count)
+    for begin in range(0, num_blocks, per_call):
+        drawn = run_blocks(program, inputs, key, range(first + begin, first + begin + per_call))
+        for row in range(0, per_call * size, size):
+            count = min(size, total - done)
+            states = States.of(settings, drawn, slice(row, row + count))
+            if count == method.block_size:
+                complete = complete.merge(states)
+            elif count:
+                rest = states
+            done += count
+        if progress is not None:
+            progress(done, total)
+    seconds = samples.provenance.get("seconds", 0.0) + time.perf_counter() - started
+    made = {**provenance(), "seconds": round(seconds, 3)}
+    return dataclasses.replace(samples, complete=complete, rest=rest, provenance=made)
+
+
+def _plan(
+    architecture: Architecture, inputs: Inputs, missing: int, method: Method, batch_size: int | None
+) -> tuple[int, int, int]:
+    """Return the networks of a block, the number of blocks, and the blocks of a device call.
+
+    Every call has the same number of blocks, so that one program is compiled: networks beyond the last are dropped.
+    """
+    # A lane's numbers do not depend on how many there are on a device, so a short run draws no more than it needs.
+    size = min(method.block_size, 1 << max(missing - 1, 0).bit_length()) if method.on_device else method.block_size
+    num_blocks = -(-missing // size)
+    if batch_size is None:
+        cost = size * architecture.width * (architecture.depth + 1) * inputs.count
+        cost *= architecture.width if method is DENSE else 1
+        per_call = max(1, int(_NEURON_LAYERS_PER_CALL / cost))
+    else:
+        per_call = max(1, positive_integer("batch_size", batch_size) // size)
+    num_calls = max(1, -(-num_blocks // per_call))
+    return size, num_blocks, max(1, -(-num_blocks // num_calls))
+
+
+def _log_scale(architecture: Architecture, squared_norm: float) -> float:
+    """Return ln of a squared output coordinate at infinite width, or 0 where it has no elementary form.
+
+    Only a unit for sums: results do not depend on it but through rounding.
+    """
+    slopes = architecture.phi.slopes
+    if slopes is None:
+        return 0.0
+    gain = architecture.weight_variance * (slopes[0] ** 2 + slopes[1] ** 2) / 2
+    if isinstance(architecture, ResNet):
+        gain = architecture.skip_scale**2 + architecture.branch_scale**2 * gain
+    layers = architecture.depth if isinstance(architecture, (MLP, ResNet)) else 0
+    return layers * math.log(gain) + math.log(architecture.input_variance * squared_norm / architecture.input_dim)
