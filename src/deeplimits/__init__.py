@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     )
     from deeplimits.activations import Activation, leaky_relu
     from deeplimits.architectures import MLP, BalancedResNet, ResNet
-    from deeplimits.comparison import compare
+    from deeplimits.comparison.compare import compare
     from deeplimits.datasets import read_inputs
-    from deeplimits.experiments import sweep
+    from deeplimits.experiments.sweep import sweep
     from deeplimits.limits import predict
-    from deeplimits.sampling import sample
+    from deeplimits.sampling.merge import merge
+    from deeplimits.sampling.persistence import load, save
+    from deeplimits.sampling.sample import extend, sample
 
     __version__: str
 
@@ -52,15 +54,19 @@ __all__ = [
     "comparison",
     "datasets",
     "experiments",
+    "extend",
     "figures",
     "leaky_relu",
     "limits",
+    "load",
     "matrices",
+    "merge",
     "observables",
     "predict",
     "read_inputs",
     "sample",
     "sampling",
+    "save",
     "statistics",
     "sweep",
     "sweeps",
@@ -72,10 +78,14 @@ _HOME = {
     "BalancedResNet": "architectures",
     "ResNet": "architectures",
     "compare": "comparison",
+    "extend": "sampling",
     "leaky_relu": "activations",
+    "load": "sampling",
+    "merge": "sampling",
     "predict": "limits",
     "read_inputs": "datasets",
     "sample": "sampling",
+    "save": "sampling",
     "sweep": "experiments",
 }
 

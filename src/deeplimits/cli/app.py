@@ -14,6 +14,7 @@ from deeplimits.cli.predict import predict
 from deeplimits.cli.report import report
 from deeplimits.cli.reproduce import EXAMPLE as REPRODUCE_EXAMPLE
 from deeplimits.cli.reproduce import reproduce
+from deeplimits.cli.sample import sample
 from deeplimits.cli.status import status
 from deeplimits.cli.sweep import EXAMPLE as SWEEP_EXAMPLE
 from deeplimits.cli.sweep import sweep
@@ -47,6 +48,11 @@ def build_app() -> App:
             compare,
             "Sample random networks and compare them with what each limit predicts.",
             "--width 20 --depth 5 --networks 2000",
+        )
+    )
+    app.command(
+        _for_each_kind(
+            sample, "Sample random networks into a run that can go on.", "--width 20 --depth 5 --networks 500"
         )
     )
     app.command(sweep, help_epilogue=SWEEP_EXAMPLE)

@@ -11,6 +11,7 @@ from deeplimits.architectures import Architecture
 from deeplimits.cli.layout import labelled
 from deeplimits.datasets import Inputs
 from deeplimits.limits import Law, Prediction, Refusal
+from deeplimits.limits.laws import AnyLaw, LayeredLaw, LayerPairLaw
 from deeplimits.statistics import finite_or_none
 
 SCHEMA = 1
@@ -42,13 +43,19 @@ def as_json(architecture: Architecture, inputs: Inputs, answers: Iterable[Predic
     return {"schema": SCHEMA, "architecture": architecture.to_dict(), "input": vectors.tolist(), "limits": limits}
 
 
-def _statistics(laws: Sequence[Law], single: bool) -> dict[str, Any]:
+def _statistics(laws: Sequence[AnyLaw], single: bool) -> dict[str, Any]:
     """Return the statistics of one observable: numbers for one input vector, lists in input order for several."""
     each = [_statistics_of(law) for law in laws]
-    return each[0] if single else {name: [statistics[name] for statistics in each] for name in each[0]}
+    joined = len(each) == 1  # one number for two inputs, such as their correlation
+    return each[0] if single or joined else {name: [statistics[name] for statistics in each] for name in each[0]}
 
 
-def _statistics_of(law: Law) -> dict[str, Any]:
+def _statistics_of(law: AnyLaw) -> dict[str, Any]:
+    if isinstance(law, LayerPairLaw):
+        return {"layers": list(law.layers), "values": law.values.tolist()}
+    if isinstance(law, LayeredLaw):
+        moments = {"mean": list(map(_finite, law.mean)), "variance": list(map(_finite, law.variance))}
+        return {"layers": list(law.layers), **moments}
     statistics = {"mean": _finite(law.mean), "variance": _finite(law.variance), "quantiles": _quantiles(law)}
     absent = [name for name, value in statistics.items() if value is None]
     return {**statistics, "reason": f"this limit does not give: {', '.join(absent)}" if absent else None}
@@ -73,14 +80,24 @@ def _prediction(prediction: Prediction) -> str:
     lines = [labelled("regime", prediction.regime), labelled("accuracy", prediction.accuracy)]
     lines += [labelled("warning", warning) for warning in prediction.warnings]
     rows = [
-        (observable if prediction.inputs.single else f"{observable}[{i}]", law)
+        row
         for observable, laws in prediction.laws.items()
         for i, law in enumerate(laws)
+        for row in _rows(observable if len(laws) == 1 else f"{observable}[{i}]", law)
     ]
     width = max(len(name) for name, _ in rows) + 2
     lines.append("  " + " " * width + "".join(f"{column:>13}" for column in _COLUMNS))
     lines += [f"  {name:<{width}}" + "".join(f"{cell:>13}" for cell in _cells(law)) for name, law in rows]
     return "\n".join([prediction.limit, *lines])
+
+
+def _rows(name: str, law: AnyLaw) -> list[tuple[str, Law]]:
+    """Return what a table shows of a law: of layers the first and the last, of pairs of layers nothing."""
+    if isinstance(law, LayerPairLaw):
+        return []
+    if isinstance(law, LayeredLaw):
+        return [(f"{name}, layer {law.layers[end]}", law[end]) for end in (0, -1)]
+    return [(name, law)]
 
 
 def _cells(law: Law) -> list[str]:

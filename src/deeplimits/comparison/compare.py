@@ -75,7 +75,7 @@ def _pairs(samples: Samples, answers: tuple[Prediction | Refusal, ...]) -> Itera
     for answer in answers:
         if isinstance(answer, Prediction):
             for observable, summaries in samples.summaries.items():
-                for i, law in enumerate(answer.laws.get(observable, ())):
+                for i, law in enumerate(answer.network_laws(observable)):
                     yield answer.limit, observable, i, law, summaries[i]
 
 

@@ -73,12 +73,11 @@ def _supported(comparison: Comparison, prediction: Prediction) -> dict[str, Any]
     rows = {(row.observable, row.input_index): row for row in comparison.rows_for(limit=prediction.limit)}
     inputs = comparison.samples.inputs
     entries: dict[str, Any] = {}
-    for name in dict.fromkeys([*comparison.samples.summaries, *prediction.laws]):
+    predicted = [name for name in prediction if prediction.network_laws(name)]
+    for name in dict.fromkeys([*comparison.samples.summaries, *predicted]):
+        laws = prediction.network_laws(name) or (None,) * inputs.count
         per_input = [
-            _compared(rows[name, i])
-            if (name, i) in rows
-            else _not_compared(prediction.laws[name][i] if name in prediction.laws else None)
-            for i in range(inputs.count)
+            _compared(rows[name, i]) if (name, i) in rows else _not_compared(law) for i, law in enumerate(laws)
         ]
         entries[name] = _by_statistic(per_input, inputs.single)
     return {

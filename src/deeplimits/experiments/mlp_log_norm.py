@@ -124,7 +124,7 @@ class MlpLogNorm(Experiment):
     def run(self, cell: Cell, seed: int) -> Iterator[Mapping[str, Any]]:
         """Sample one width and depth, and measure the distance to both laws."""
         from deeplimits.architectures import MLP
-        from deeplimits.experiments.network_rows import estimate_columns
+        from deeplimits.experiments.network_columns import estimate_columns
         from deeplimits.limits import Normal, predict
         from deeplimits.sampling import sample
         from deeplimits.statistics import ks_distance
@@ -135,7 +135,7 @@ class MlpLogNorm(Experiment):
             network, num_networks=fields["num_networks"], observables=["log_norm_hidden"], seed=fields["seed"]
         )
         (summary,) = samples.summaries["log_norm_hidden"]
-        (exact,) = predict(network, limit="exact").laws["log_norm_hidden"]
+        exact = predict(network, limit="exact")["log_norm_hidden"]
         ratio = network.depth_width_ratio
         row: dict[str, Any] = {
             "count": summary.count,

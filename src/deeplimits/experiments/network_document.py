@@ -51,18 +51,21 @@ def network_sweep(document: Mapping[str, Any], folder: Path = Path()) -> Network
     shared = {name: document[name] for name in NOT_ARCHITECTURE if name in document}
     _check_values({**shared, **{f"architecture.{name}": value for name, value in base.items()}})
     grid = _grid({**shared, **base}, document.get("cells", []))
-    kinds_and_dims = _check_cells(grid)
+    input_dims = _check_cells(grid)
+    inputs = _inputs(document, folder, input_dims)
     return NetworkSweep(
         grid,
-        observables=_names(document, "observables", catalogue.CATALOGUE, catalogue.DEFAULT) or catalogue.DEFAULT,
+        observables=_observables(document, 1 if inputs is None else inputs.count),
         limits=_limits(document),
         tolerance=_at("tolerance", positive_number, "tolerance", document.get("tolerance", 0.02)),
-        inputs=_inputs(document, folder, kinds_and_dims),
+        inputs=inputs,
     )
 
 
 def _check_values(fields: Mapping[str, Any]) -> None:
     for path, value in fields.items():
+        if value == []:
+            raise DocumentError(path, "is an empty list; give at least one value")
         try:
             as_value(path, value)
         except ValueError as error:
@@ -148,6 +151,16 @@ def _check_matrix(path: str, value: Value) -> None:
         raise DocumentError(path, unknown_name("matrix", str(value), names))
 
 
+def _observables(document: Mapping[str, Any], num_inputs: int) -> tuple[str, ...]:
+    names = _names(document, "observables", catalogue.CATALOGUE, catalogue.DEFAULT) or catalogue.DEFAULT
+    for i, name in enumerate(names):
+        if catalogue.get(name).inputs > 1 and num_inputs != catalogue.get(name).inputs:
+            raise DocumentError(
+                f"observables[{i}]", f"{name} joins two input vectors; give two under x, not {num_inputs}"
+            )
+    return names
+
+
 def _limits(document: Mapping[str, Any]) -> tuple[str, ...] | None:
     if "limits" not in document:
         return None
@@ -176,6 +189,8 @@ def _inputs(document: Mapping[str, Any], folder: Path, input_dims: set[int]) -> 
         raise DocumentError(key, f"fits one input_dim, and the cells have {sorted(input_dims)}")
     (input_dim,) = input_dims
     if key == "x":
+        if not isinstance(document["x"], (list, tuple)) and not hasattr(document["x"], "__array__"):
+            raise DocumentError("x", f"must be a vector or a list of vectors, got {document['x']!r}")
         return _at("x", as_inputs, document["x"], input_dim)
     if not isinstance(document["input"], str):
         raise DocumentError("input", f"must be the name of a file, got {document['input']!r}")

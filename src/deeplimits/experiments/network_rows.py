@@ -7,23 +7,20 @@ from typing import Any
 
 from deeplimits.comparison.comparison import Comparison
 from deeplimits.comparison.row import Row
-from deeplimits.experiments.network_columns import STATISTICS
+from deeplimits.experiments.layered_rows import layered_rows
+from deeplimits.experiments.network_columns import STATISTICS, estimate_columns
 from deeplimits.limits.prediction import Prediction, Refusal
-from deeplimits.statistics import Estimate, Summary, finite_or_none
-
-
-def estimate_columns(name: str, estimate: Estimate) -> dict[str, float | None]:
-    """Return an estimate as two columns: ``name`` and ``name`` + ``_standard_error``."""
-    return {
-        name: finite_or_none(estimate.value),
-        f"{name}_standard_error": finite_or_none(estimate.standard_error),
-    }
+from deeplimits.statistics import Summary
 
 
 def network_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield one row for each measured observable, input vector and limit that speaks of it; at least one each."""
+    """Yield one row for each measured observable, input vector and limit; at least one each."""
     samples = comparison.samples
-    for observable, summaries in samples.summaries.items():
+    for observable in samples:
+        if observable not in samples.summaries:
+            yield from layered_rows(samples, comparison.answers, observable)
+            continue
+        summaries = samples.summaries[observable]
         judged = comparison.rows_for(observable=observable)
         for i, summary in enumerate(summaries):
             measured = {

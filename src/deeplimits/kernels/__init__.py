@@ -1,10 +1,16 @@
 """Kernels: expectations over correlated Gaussians from which limits are built."""
 
 from deeplimits.kernels.angle_recursion import correlation_flow, correlation_gaps
-from deeplimits.kernels.gaussian_pair import absolute_product, arc_cosine_squares, cubed_absolute_product, sign_of_square, signed_squares
+from deeplimits.kernels.gaussian_pair import (
+    absolute_product,
+    arc_cosine_squares,
+    cubed_absolute_product,
+    sign_of_square,
+    signed_squares,
+)
 from deeplimits.kernels.geometric_correlation import GeometricCorrelation
-from deeplimits.kernels.planar_chaos import PlanarChaos, planar_chaos
 from deeplimits.kernels.lag_sums import lag_sum, lag_sums, triangular_lag_sum, triangular_lag_sums
+from deeplimits.kernels.planar_chaos import PlanarChaos, planar_chaos
 
 __all__ = [
     "GeometricCorrelation",

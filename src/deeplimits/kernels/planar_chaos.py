@@ -15,8 +15,8 @@ from deeplimits._typing import Float64Array
 class PlanarChaos:
     """Hold how R² Σ_m c_m cos(mψ) expands in h_i(s) h_j(t), s = R cos ψ and t = R sin ψ independent N(0, 1).
 
-    h_i are the normalised Hermite polynomials. Only even j occur, as cosines are even in t, and only i + j of the parity
-    of the modes m.
+    h_i are the normalised Hermite polynomials. Only even j occur, as cosines are even in t, and only i + j of the
+    parity of the modes m.
 
     Args:
         modes: the m, ascending.

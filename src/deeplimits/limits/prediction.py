@@ -8,6 +8,7 @@ from typing import Any
 
 from deeplimits.architectures import Architecture
 from deeplimits.datasets import Inputs
+from deeplimits.limits.laws.law import Law
 from deeplimits.limits.laws.layered import AnyLaw, LayerPairLaw
 from deeplimits.observables import CATALOGUE as OBSERVABLES
 from deeplimits.validation import unknown_name
@@ -28,7 +29,7 @@ class LawList(tuple[AnyLaw, ...]):
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction(Mapping[str, AnyLaw | LawList]):
+class Prediction(Mapping[str, Any]):
     """Map each predicted observable to its law.
 
     ``prediction["log_squared_norm"]`` is a `Law` for one input vector and a `LawList`, in input order, for several;
@@ -55,7 +56,11 @@ class Prediction(Mapping[str, AnyLaw | LawList]):
     warnings: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
-    def __getitem__(self, observable: str) -> AnyLaw | LawList:
+    def network_laws(self, observable: str) -> tuple[Law, ...]:
+        """Return one law per input vector if ``observable`` is predicted and is one number per network, else none."""
+        return tuple(law for law in self.laws.get(observable, ()) if isinstance(law, Law))
+
+    def __getitem__(self, observable: str) -> Any:
         """Return the law of ``observable``, or one law per input vector."""
         if observable not in self.laws:
             raise KeyError(str(unknown_name(f"observable of the {self.limit} limit", observable, self.laws)))

@@ -23,6 +23,7 @@ from deeplimits.validation import positive_integer
 
 # One device call should last long enough to hide its overhead and short enough to show progress: a part of a second.
 _NEURON_LAYERS_PER_CALL = 3e7
+_SECONDS_BETWEEN_CHECKPOINTS = 10.0
 
 
 def settings_of(
@@ -37,7 +38,11 @@ def settings_of(
 
 
 def advance(
-    samples: Samples, total: int, batch_size: int | None, progress: Callable[[int, int], None] | None
+    samples: Samples,
+    total: int,
+    batch_size: int | None,
+    progress: Callable[[int, int], None] | None,
+    checkpoint: Callable[[Samples], object] | None,
 ) -> Samples:
     """Return ``samples`` with networks drawn until there are ``total``.
 
@@ -53,8 +58,20 @@ def advance(
     key = key_of(identity_of(architecture, inputs, samples.seed, samples.matrix))
     first = (samples.first_network + done) // method.block_size
     complete, rest = samples.complete, States.empty(settings, inputs.count)
+
+    def so_far() -> Samples:
+        seconds = samples.provenance.get("seconds", 0.0) + time.perf_counter() - started
+        made = {**provenance(), "seconds": round(seconds, 3)}
+        return dataclasses.replace(samples, complete=complete, rest=rest, provenance=made)
+
+    saved = started
     for begin in range(0, num_blocks, per_call):
-        drawn = run_blocks(program, inputs, key, range(first + begin, first + begin + per_call))
+        try:
+            drawn = run_blocks(program, inputs, key, range(first + begin, first + begin + per_call))
+        except KeyboardInterrupt:
+            if checkpoint is not None:
+                checkpoint(so_far())
+            raise
         for row in range(0, per_call * size, size):
             count = min(size, total - done)
             states = States.of(settings, drawn, slice(row, row + count))
@@ -65,9 +82,10 @@ def advance(
             done += count
         if progress is not None:
             progress(done, total)
-    seconds = samples.provenance.get("seconds", 0.0) + time.perf_counter() - started
-    made = {**provenance(), "seconds": round(seconds, 3)}
-    return dataclasses.replace(samples, complete=complete, rest=rest, provenance=made)
+        if checkpoint is not None and time.perf_counter() - saved > _SECONDS_BETWEEN_CHECKPOINTS and done < total:
+            checkpoint(so_far())
+            saved = time.perf_counter()
+    return so_far()
 
 
 def _plan(

@@ -28,6 +28,7 @@ def sample(
     first_network: int = 0,
     batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Callable[[Samples], object] | None = None,
 ) -> Samples:
     """Draw independent random networks and estimate the law of each observable.
 
@@ -47,6 +48,7 @@ def sample(
         first_network: networks of the stream to leave out, whole blocks: for runs on several machines to `merge`.
         batch_size: networks per device call, rounded to whole blocks; chosen from the network's size by default.
         progress: called as ``progress(done, total)`` after each device call.
+        checkpoint: called with the run so far every ten seconds and at an interrupt, say to `save` it.
 
     Returns:
         One streamed summary per observable and input, over networks that are not dead.
@@ -75,7 +77,7 @@ def sample(
     start = Samples(
         architecture, inputs, seed, method.name, names, max_layers, first_network, nothing, nothing, provenance={}
     )
-    return advance(start, total, batch_size, progress)
+    return advance(start, total, batch_size, progress, checkpoint)
 
 
 def extend(
@@ -84,6 +86,7 @@ def extend(
     num_networks: int,
     batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Callable[[Samples], object] | None = None,
 ) -> Samples:
     """Continue a run until it has ``num_networks`` networks: bit for bit the run that had so many from the start.
 
@@ -92,6 +95,7 @@ def extend(
         num_networks: networks in all, at least as many as there are.
         batch_size: networks per device call, rounded to whole blocks.
         progress: called as ``progress(done, total)`` after each device call.
+        checkpoint: called with the run so far every ten seconds and at an interrupt, say to `save` it.
 
     Raises:
         ValueError: ``num_networks`` is less than the run already has.
@@ -104,7 +108,7 @@ def extend(
     total = positive_integer("num_networks", num_networks)
     if total < samples.num_networks:
         raise ValueError(f"the run has {samples.num_networks} networks already, num_networks={total} is fewer")
-    return advance(samples, total, batch_size, progress)
+    return advance(samples, total, batch_size, progress, checkpoint)
 
 
 def _checked_names(observables: Iterable[str], inputs: Inputs) -> tuple[str, ...]:

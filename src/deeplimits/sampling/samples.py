@@ -9,7 +9,7 @@ from typing import Any
 from deeplimits import observables as catalogue
 from deeplimits.architectures import Architecture
 from deeplimits.datasets import Inputs
-from deeplimits.sampling.accumulators import Measured, accumulator_of, view
+from deeplimits.sampling.accumulators import accumulator_of, view
 from deeplimits.sampling.states import States
 from deeplimits.statistics import Summary, SummaryList
 from deeplimits.validation import unknown_name
@@ -110,7 +110,7 @@ class Samples(Mapping[str, Any]):
     def _states(self) -> States:
         return self.complete.merge(self.rest)
 
-    def __getitem__(self, observable: str) -> Measured | SummaryList | tuple[Measured, ...]:
+    def __getitem__(self, observable: str) -> Any:
         """Return what was measured of ``observable``, or one entry per input vector."""
         entries = self.estimates(observable)
         if self.inputs.single or len(entries) < self.inputs.count:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deeplimits._typing import Float64Array
 from deeplimits.statistics.estimate import Estimate
@@ -70,6 +73,22 @@ class Summary:
             min(self.minimum, other.minimum),
             max(self.maximum, other.maximum),
         )
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the state as arrays, exact to the last bit."""
+        moments = {f"moments_{name}": array for name, array in self.moments.to_arrays().items()}
+        sketch = {f"sketch_{name}": array for name, array in self.sketch.to_arrays().items()}
+        return {**moments, **sketch, "range": np.array([self.minimum, self.maximum])}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Summary:
+        """Rebuild what `to_arrays` returned."""
+        moments, sketch = (
+            {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+            for prefix in ("moments_", "sketch_")
+        )
+        low, high = (float(value) for value in arrays["range"])
+        return cls(Moments.from_arrays(moments), QuantileSketch.from_arrays(sketch), low, high)
 
     @property
     def count(self) -> int:

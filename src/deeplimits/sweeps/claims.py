@@ -80,14 +80,17 @@ class Judgement:
         }
 
 
-def judge_claims(claims: Sequence[Claim], table: pl.DataFrame) -> list[Judgement]:
+def judge_claims(claims: Sequence[Claim], table: pl.DataFrame | None) -> list[Judgement]:
     """Judge every claim of an experiment, with 95 % confidence for all their distances together.
 
     Args:
         claims: the claims.
-        table: one row per result and, with nulls, one per missing cell; see ``Store.table``.
+        table: one row per result and, with nulls, one per missing cell, as from ``Store.table``; None if there is no
+            result at all.
     """
-    measured = [list(claim.measure(table)) if "count" in table.columns else [] for claim in claims]
+    if table is None:
+        return [Judgement(claim, "undecided", reason="no cell is finished") for claim in claims]
+    measured = [list(claim.measure(table)) for claim in claims]
     delta = CONFIDENCE_LEVEL / max(1, sum(map(len, measured)))
     return [_judge(claim, distances, delta) for claim, distances in zip(claims, measured, strict=True)]
 

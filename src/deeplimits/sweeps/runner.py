@@ -116,14 +116,15 @@ def run_sweep(
                 reused=len(finished),
             )
             _compute(loop, writer, provenance, len(finished), len(cells))
-            judgements = judge_claims(experiment.claims, store.table(missing=True))
+            results = store.table()
+            judgements = judge_claims(experiment.claims, None if results.is_empty() else store.table(missing=True))
             writer.write_json("claims.json", [judgement.to_dict() for judgement in judgements])
         failed = {failure["cell"]: failure for failure in store.failures()}
         failures = [failed[cell.id] for cell in cells if cell.id in failed]
         text = f"computed {loop.computed}, reused {len(finished)}" + (f", failed {len(failures)}" if failures else "")
         counts = {"computed": loop.computed, "reused": len(finished), "failed": len(failures)}
         observer(Event("ended", text, counts))
-        return SweepResult(store.folder, store.table(), judgements, loop.computed, len(finished), failures)
+        return SweepResult(store.folder, results, judgements, loop.computed, len(finished), failures)
 
 
 def _check_experiment(store: Store, experiment: Experiment) -> None:

@@ -43,7 +43,7 @@ def canonical(value: Value) -> Value:
     """Return the form in which equal values are equal: a whole float is the int, as 50.0 is 50."""
     if isinstance(value, list):
         return [canonical(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
         return int(value)
     return value
 

@@ -105,7 +105,7 @@ def test_another_network_or_input_is_another_cell_with_other_random_numbers() ->
         (with_architecture(kind=3), r"^architecture.kind: unknown kind '3'"),
         (with_architecture(width=0), r"^architecture.width: width must be an integer of at least 1, got 0"),
         (with_architecture(width=[8, 1.5]), r"^architecture.width: width must be an integer of at least 1, got 1.5"),
-        (with_architecture(width=[]), r"axis width is empty"),
+        (with_architecture(width=[]), r"^architecture.width: is an empty list; give at least one value"),
         (with_architecture(widht=8), r"^architecture.widht: unknown field of resnet 'widht'; did you mean 'width'\?"),
         (with_architecture(activation="rulu"), r"^architecture.activation: unknown activation 'rulu'"),
         (with_architecture(activation=1), r"^architecture.activation: must be a name such as 'relu', got 1"),
@@ -123,6 +123,10 @@ def test_another_network_or_input_is_another_cell_with_other_random_numbers() ->
         (
             {**with_architecture(), "limits": ["log-gaussian", "exakt"]},
             r"^limits\[1\]: unknown limit 'exakt'; did you mean 'exact'\?",
+        ),
+        (
+            {**with_architecture(), "observables": ["correlation"]},
+            r"^observables\[0\]: correlation joins two input vectors",
         ),
         ({**with_architecture(), "tolerance": 0}, r"^tolerance: tolerance must be above 0, got 0"),
         ({**with_architecture(), "x": [1.0, 2.0]}, r"^x: inputs must have shape \(10,\)"),

@@ -60,6 +60,32 @@ def test_several_inputs_give_several_rows() -> None:
     assert found["mean"].to_list()[:2] == pytest.approx(expected, rel=1e-6)
 
 
+def test_layers_pairs_of_layers_and_ensembles_have_rows_too() -> None:
+    names = ["log_norm", "energy_fraction_covariance", "output_kurtosis", "correlation"]
+    vectors = [[1.0] * 10, [1.0, *[0.0] * 9]]
+    found = sweep({**GRID, "observables": names, "x": vectors}, executor="inline", quiet=True).filter(depth=3)
+    network = ResNet(width=8, depth=3)
+    samples = sample(network, vectors, num_networks=300, seed=5, observables=names)
+    layers = found.filter(observable="log_norm", input=1, limit="log-gaussian").sort("layer")
+    measured = samples.estimates("log_norm")[1]
+    assert layers["layer"].to_list() == list(measured.layers)
+    assert layers["mean"].to_list() == [row.mean.value for row in measured]
+    assert layers["variance_standard_error"].to_list() == [row.variance.standard_error for row in measured]
+    predicted = next(answer for answer in for_architecture(network, vectors) if answer.limit == "log-gaussian")
+    assert layers["predicted_mean"].to_list() == pytest.approx(predicted.laws["log_norm"][1].mean)  # type: ignore[union-attr]
+    pairs = found.filter(observable="energy_fraction_covariance", input=0)
+    covariance = samples.estimates("energy_fraction_covariance")[0]
+    size = len(covariance.layers)
+    assert len(pairs.select("layer", "other_layer").unique()) == size * (size + 1) // 2
+    (corner,) = pairs.filter(layer=covariance.layers[0], other_layer=covariance.layers[-1])["mean"].unique()
+    assert corner == covariance.values[0, -1]
+    (kurtosis,) = found.filter(observable="output_kurtosis", input=0)["mean"].unique()
+    assert kurtosis == samples.estimates("output_kurtosis")[0].mean.value
+    joined = found.filter(observable="correlation")
+    assert joined["input"].unique().to_list() == [0]
+    assert joined["layer"].n_unique() == len(samples.estimates("correlation")[0].layers)
+
+
 def test_it_goes_on_in_its_folder(tmp_path: Path, table: pl.DataFrame, capsys: pytest.CaptureFixture[str]) -> None:
     first = sweep(GRID, out=tmp_path / "run", executor="inline")
     assert "computed 2, reused 0" in capsys.readouterr().err

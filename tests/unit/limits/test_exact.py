@@ -118,11 +118,10 @@ def test_an_activation_that_preserves_norms(activation):
     ("architecture", "reason"),
     [
         (ResNet(width=10, depth=3), "both a skip connection and relu"),
-        (BalancedResNet(width=10, depth=3), "both a skip connection and relu"),
         (MLP(width=10, depth=3, activation="tanh"), "not for tanh"),
-        (MLP(width=10, depth=3, activation="leaky-relu"), "not for leaky-relu"),
+        (BalancedResNet(width=10, depth=3, activation="tanh"), "not for tanh"),
+        (ResNet(width=10, depth=3, activation="leaky-relu"), "not for leaky-relu"),
         (ResNet(width=10, depth=3, skip_scale=0.0, activation="gelu"), "not for gelu"),
-        (ResNet(width=10, depth=3, activation="identity", branch_scale=1e-9), "too small beside skip_scale"),
     ],
     ids=str,
 )
@@ -130,6 +129,46 @@ def test_everything_else_is_refused_with_a_reason(architecture, reason):
     answer = for_architecture(architecture)[2]
     assert isinstance(answer, Refusal) and answer.limit == "exact"
     assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("architecture", "reason"),
+    [
+        (BalancedResNet(width=10, depth=3), "both a skip connection and relu"),
+        (BalancedResNet(width=10, depth=3, activation="leaky-relu"), "not for leaky-relu"),
+        (MLP(width=10, depth=3, activation="leaky-relu"), "not for leaky-relu"),
+        (ResNet(width=10, depth=3, activation="identity", branch_scale=1e-9), "too small beside skip_scale"),
+    ],
+    ids=str,
+)
+def test_moments_of_the_output_are_all_that_some_networks_have(architecture, reason):
+    prediction = exact(architecture)
+    assert list(prediction) == ["log_output_second_moment", "output_kurtosis", "output_square_correlation"]
+    assert "Moments of the output only" in prediction.accuracy and reason in prediction.accuracy
+
+
+def test_layers_of_an_mlp_condition_alike_and_share_nothing():
+    prediction = exact(MLP(width=3, depth=4))
+    for name in ("active_fraction", "energy_fraction"):
+        law, last = prediction[name], prediction[f"{name}_last"]
+        assert law.mean == [last.mean] * 4 and law.variance == [last.variance] * 4
+    covariances = prediction["energy_fraction_covariance"].values
+    assert np.count_nonzero(covariances) == 4
+    deeper = [exact(MLP(width=3, depth=depth))["log_norm_hidden"] for depth in (1, 2, 3, 4)]
+    assert prediction["log_norm"].mean == [law.mean for law in deeper]
+    assert prediction["log_norm"].variance == [law.variance for law in deeper]
+
+
+def test_the_last_layer_of_a_linear_readout_may_have_no_active_neuron():
+    prediction = exact(ResNet(width=4, depth=3, skip_scale=0.0))
+    needed = 0.5 / (1 - 2**-4)
+    assert prediction["active_fraction"].mean == pytest.approx([needed, needed, needed, 0.5], rel=1e-14)
+
+
+def test_without_branch_all_layers_point_the_same_way():
+    values = exact(ResNet(width=4, depth=3, branch_scale=0.0))["energy_fraction_covariance"].values
+    np.testing.assert_allclose(values, 3 / (4 * 6), rtol=1e-14)
+    assert "energy_fraction_covariance" not in exact(ResNet(width=4, depth=3, activation="identity"))
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,8 @@ def test_laws_have_the_interval_of_the_design() -> None:
 
 
 def test_a_table_without_results_decides_nothing() -> None:
-    (judged,) = judge_claims([claim([10])], pl.DataFrame({"cell": ["a"], "width": [10]}))
-    assert judged.outcome == "undecided"
+    (judged,) = judge_claims([claim([10])], None)
+    assert (judged.outcome, judged.reason) == ("undecided", "no cell is finished")
 
 
 def test_json_has_the_declaration_and_no_function() -> None:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from deeplimits.architectures import Architecture
 from deeplimits.datasets import Inputs
+from deeplimits.limits.deferred_laws import DeferredLaws
 from deeplimits.limits.exact.activity import active_fraction, energy_fraction
 from deeplimits.limits.exact.chi_square_network import ChiSquareNetwork, NotAProductError, chi_square_network
-from deeplimits.limits.exact_moments import ExactMoments, exact_moments
-from deeplimits.limits.laws import (
-    AnyLaw,
-    Inversion,
-    Law,
-    LogChiSquare,
-    LogChiSquareMixture,
-    LogChiSquareSum,
-    NumericalLaw,
-    log_chi_square,
+from deeplimits.limits.exact.layers import (
+    active_fraction_by_layer,
+    energy_fraction_by_layer,
+    energy_fraction_covariance,
+    knows_covariance,
+    log_norm_by_layer,
 )
+from deeplimits.limits.exact.product_law import product_laws
+from deeplimits.limits.exact_moments import ExactMoments, exact_moments
+from deeplimits.limits.laws import AnyLaw, log_chi_square
 from deeplimits.limits.limit import Limit
 from deeplimits.limits.mortality import death_probability
 from deeplimits.limits.output_statistics import output_statistics
@@ -58,8 +60,8 @@ class Exact(Limit):
         "Moments of the output also for Balanced ResNets and MLPs with leaky slopes."
     )
     accuracy: ClassVar[str] = (
-        "Exact; the numerical error of the cdf is bounded below 1e-9. For active_fraction_last and "
-        "energy_fraction_last the mean and the variance are given."
+        "Exact; the numerical error of the cdf is bounded below 1e-9. For active fractions and "
+        "energy fractions the mean and the variance are given."
     )
     references: ClassVar[tuple[str, ...]] = ("hanin2019products", "davies1973numerical")
 
@@ -73,9 +75,13 @@ class Exact(Limit):
         except NotAProductError as error:
             if not statistics:
                 return Refusal(self.name, str(error), self.references)
-            laws, extent = statistics, f"Moments of the output only: {error}."
+            laws, extent = DeferredLaws(statistics, {}), f"Moments of the output only: {error}."
         else:
-            laws, extent = {**_all_laws(architecture, network, log_inputs), **statistics}, "The whole law."
+            laws = DeferredLaws(
+                {**_all_laws(architecture, network, log_inputs), **statistics},
+                _by_layer(architecture, network, inputs.count),
+            )
+            extent = "The whole law."
         return Prediction(
             self.name,
             architecture,
@@ -106,26 +112,31 @@ def _all_laws(
     # An MLP's readout sees the activation, whose norm is the last factor's; a linear one sees the norm itself.
     through = () if network.output_layers > network.hidden_layers else (last,)
     return {
-        "log_squared_norm": _laws(
+        "log_squared_norm": product_laws(
             network, network.output_layers, (*through, output), [log_scale + value for value in log_inputs]
         ),
-        "log_norm_hidden": _laws(network, network.hidden_layers, (last,), [log_scale] * count),
+        "log_norm_hidden": product_laws(network, network.hidden_layers, (last,), [log_scale] * count),
         "active_fraction_last": (active_fraction(width, network.active_sign),) * count,
         "energy_fraction_last": (energy_fraction(width, network.active_sign),) * count,
     }
 
 
-def _laws(
-    network: ChiSquareNetwork, layers: int, others: tuple[LogChiSquareMixture, ...], shifts: list[float]
-) -> tuple[Law, ...]:
-    """Return the law of shift + growth + ``layers`` factors + ``others`` for each shift."""
-    grown = [shift + layers * network.log_growth for shift in shifts]
-    factors = ((network.factor, layers),) if network.factor is not None and layers else ()
-    if not factors and len(others) == 1:
-        degrees = int(others[0].degrees[0])
-        return tuple(LogChiSquare(degrees, shift - math.log(others[0].reference)) for shift in grown)
-    inversion = Inversion(LogChiSquareSum((*factors, *((other, 1) for other in others))))
-    return tuple(NumericalLaw(inversion, shift) for shift in grown)
+def _by_layer(
+    architecture: Architecture, network: ChiSquareNetwork, count: int
+) -> dict[str, Callable[[], tuple[AnyLaw, ...]]]:
+    """Return what is to be worked out on demand; it is the same for every input vector."""
+    functions: dict[str, Callable[[], AnyLaw]] = {
+        "log_norm": partial(log_norm_by_layer, architecture, network),
+        "active_fraction": partial(active_fraction_by_layer, architecture),
+        "energy_fraction": partial(energy_fraction_by_layer, architecture),
+    }
+    if knows_covariance(architecture):
+        functions["energy_fraction_covariance"] = partial(energy_fraction_covariance, architecture)
+    return {name: partial(_repeated, function, count) for name, function in functions.items()}
+
+
+def _repeated(function: Callable[[], AnyLaw], count: int) -> tuple[AnyLaw, ...]:
+    return (function(),) * count
 
 
 def _mortality(architecture: Architecture) -> str:

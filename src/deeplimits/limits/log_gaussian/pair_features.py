@@ -11,8 +11,8 @@ from deeplimits._typing import Float64Array
 from deeplimits.kernels import absolute_product, cubed_absolute_product, planar_chaos, signed_squares
 from deeplimits.limits.layer_scales import kink_share
 
-DEGREE = 40
-"""Largest degree of the expansion."""
+_DEGREE = 24
+"""Largest degree of the expansion: what two layers share is then known to 1e-4 of the whole."""
 
 _SMALL_GAP = 1e-6
 """Gap 1 − ρ below which the variance is that at leading order, as its closed form cancels."""
@@ -45,12 +45,30 @@ class PairFeatures:
         first, second = (up / largest) ** 2, (down / largest) ** 2
         return (first - second) / (first + second)
 
-    def even(self, gaps: Float64Array, next_gaps: Float64Array) -> Float64Array:
-        """Return the Hermite coefficients of the even part of N, shape (layers, components), without its mean.
+    @property
+    def powers(self) -> tuple[Float64Array, Float64Array]:
+        """Powers i of s and j of t of each component, those of even i + j first."""
+        even, odd = (planar_chaos(odd=parity, degree=_DEGREE) for parity in (False, True))
+        return np.concatenate([even.powers_s, odd.powers_s]), np.concatenate([even.powers_t, odd.powers_t])
+
+    def components(self, gaps: Float64Array, next_gaps: Float64Array) -> Float64Array:
+        """Return the Hermite coefficients of N without its mean.
+
+        Args:
+            gaps: 1 − ρ of each layer.
+            next_gaps: 1 − ρ' of each layer.
+
+        Returns:
+            float64 array (layers, components).
+        """
+        return np.concatenate([self._even(gaps, next_gaps), self._odd(gaps, next_gaps)], axis=1)
+
+    def _even(self, gaps: Float64Array, next_gaps: Float64Array) -> Float64Array:
+        """Return the components of the even part of N.
 
         With θ the angle between the inputs, uv = R²(cos 2ψ + cos θ)/2 and u² + v² = R²(1 + cos θ cos 2ψ).
         """
-        basis = planar_chaos(odd=False, degree=DEGREE)
+        basis = planar_chaos(odd=False, degree=_DEGREE)
         theta, cosine = _angles(gaps)[:, None], (1 - gaps)[:, None]
         orders = basis.modes[None, :] / 2
         series = self.kink * _absolute_cosine(theta, orders) / 2
@@ -60,12 +78,12 @@ class PairFeatures:
         series[:, 1:2] += (smooth - after * cosine) / 2
         return series @ basis.matrix
 
-    def odd(self, gaps: Float64Array, next_gaps: Float64Array) -> Float64Array:
-        """Return the Hermite coefficients of the odd part of N, shape (layers, components).
+    def _odd(self, gaps: Float64Array, next_gaps: Float64Array) -> Float64Array:
+        """Return the components of the odd part of N.
 
         |cos x| = (4/π)[½ − Σ (−1)^n cos(2nx)/(4n² − 1)], multiplied by cos x or a shifted one.
         """
-        basis = planar_chaos(odd=True, degree=DEGREE)
+        basis = planar_chaos(odd=True, degree=_DEGREE)
         half, after = _angles(gaps)[:, None] / 2, (1 - next_gaps)[:, None]
         m = basis.modes[None, :]
         lower, upper = _absolute_series((m - 1) / 2), _absolute_series((m + 1) / 2)
