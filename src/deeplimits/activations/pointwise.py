@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from deeplimits.activations.fingerprint import fingerprint
 from deeplimits.validation import finite_number, unknown_name
 
@@ -23,14 +25,23 @@ class Activation:
         kinks: points where φ is continuous but not smooth, or jumps; quadrature is split there.
         slopes: (positive, negative) if φ(z) = slopes[0] max(z, 0) + slopes[1] min(z, 0), else None. Such φ are
             positively homogeneous, φ(cz) = cφ(z) for c > 0, so that norms can be carried as logarithms without error.
-        fingerprint: tells user functions of one name apart; empty for built-in ones.
+        fingerprint: tells user functions of one name apart across processes; empty for built-in ones. Within a process
+            two activations are equal only if their functions are, so that no compiled program serves the wrong one.
     """
 
     name: str
-    function: Callable[[Any], Any] = field(compare=False, repr=False)
+    function: Callable[[Any], Any] = field(repr=False)
     kinks: tuple[float, ...] = ()
     slopes: tuple[float, float] | None = None
     fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse slopes that the function does not have: sampler and theory would agree on the wrong network."""
+        object.__setattr__(self, "kinks", tuple(self.kinks))
+        if self.slopes is not None:
+            measured = [float(self.function(np.array(z))) / z for z in (2.0, -3.0)]
+            if not np.allclose(measured, self.slopes, rtol=1e-6, atol=0):
+                raise ValueError(f"{self.name} has not the slopes {self.slopes}: it has {tuple(measured)} at 2 and −3")
 
     def __call__(self, z: Any) -> Any:
         """Apply φ to each entry of ``z``."""
@@ -40,6 +51,31 @@ class Activation:
     def homogeneous(self) -> bool:
         """Whether φ(cz) = cφ(z) for every c > 0."""
         return self.slopes is not None
+
+    @property
+    def amplitude(self) -> float:
+        """The larger |slope| of a homogeneous φ, 1 for any other."""
+        return 1.0 if self.slopes is None else max(map(abs, self.slopes))
+
+    @property
+    def unit(self) -> Activation:
+        """φ / amplitude, whose values are as large as its arguments: simulations keep the amplitude apart."""
+        if self.slopes is None or self.amplitude == 1:
+            return self
+        up, down = self.slopes
+        return leaky_relu(up / self.amplitude, down / self.amplitude)
+
+
+@dataclass(frozen=True)
+class _PiecewiseLinear:
+    """z → up max(z, 0) + down min(z, 0); equal slopes make equal functions."""
+
+    up: float
+    down: float
+
+    def __call__(self, z: Any) -> Any:
+        xp = z.__array_namespace__()
+        return self.up * xp.maximum(z, 0) + self.down * xp.minimum(z, 0)
 
 
 def leaky_relu(positive_slope: float = 1.0, negative_slope: float = 0.01) -> Activation:
@@ -55,12 +91,11 @@ def leaky_relu(positive_slope: float = 1.0, negative_slope: float = 0.01) -> Act
     if up == down == 0:
         raise ValueError("a leaky ReLU needs a slope that is not 0, got 0 and 0")
 
-    def function(z: Any) -> Any:
-        xp = z.__array_namespace__()
-        return up * xp.maximum(z, 0) + down * xp.minimum(z, 0)
-
+    for slope in (up, down):
+        if slope != 0 and not 1e-100 <= abs(slope) <= 1e100:
+            raise ValueError(f"a slope must be 0 or of modulus 1e-100 to 1e100, got {slope!r}")
     slopes = ",".join(repr(slope).removesuffix(".0") for slope in (up, down))
-    return Activation(f"leaky-relu:{slopes}", function, kinks=(0.0,), slopes=(up, down))
+    return Activation(f"leaky-relu:{slopes}", _PiecewiseLinear(up, down), kinks=(0.0,), slopes=(up, down))
 
 
 def _relu(z: Any) -> Any:

@@ -48,7 +48,10 @@ class Architecture:
         """1 / E φ(Z)² for Z ~ N(0, 1), which keeps the preactivations' variance at 1: 2 for ReLU."""
         from deeplimits.activations.duals import second_moment
 
-        return 1.0 / second_moment(self.phi)
+        moment = second_moment(self.phi)
+        if not 0 < moment < float("inf"):
+            raise ValueError(f"E φ(Z)² is {moment:g} for {self.phi.name}: give weight_variance, there is no default")
+        return 1.0 / moment
 
     @property
     def depth_width_ratio(self) -> float:

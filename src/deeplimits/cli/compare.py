@@ -32,7 +32,7 @@ def compare(
         networks: random networks to sample.
         seed: seed of the random numbers.
         tolerance: the largest distance that still counts as within a prediction.
-        matrix: auto, fused or lazy (exact in law, fast), or dense (whole weight matrices, the reference).
+        matrix: auto for the fastest of chain, fused and lazy (all exact in law), or dense (whole matrices).
         limit: compare with these limits only (see deeplimits limits).
         figure: draw the measured and predicted laws into this file (.svg, .pdf or .png).
         json: print one JSON object instead of the table.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 import traceback
@@ -16,12 +17,21 @@ DONE, BAD_INPUT, NOT_MEASURED, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
 def main() -> None:
     """Run the command line on the process's arguments and exit."""
+    sys.unraisablehook = _pass_interrupt_on
     code = run(sys.argv[1:])
     if code == INTERRUPTED:
         # Device calls may still be running, and taking the interpreter down under them can crash it.
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _pass_interrupt_on(unraisable: sys.UnraisableHookArgs) -> None:
+    """Interrupt again if an interrupt was swallowed, as by a callback of JAX's garbage collection."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,7 @@ def sample(
     positive_integer("networks", networks)
     before = _run_in(out, architecture)
     checkpoint = None if out is None else (lambda run: sampling.save(run, out))
-    with show_progress(quiet) as progress:
+    with _kept_on_interrupt(out), show_progress(quiet) as progress:
         started = sampling.sample(
             architecture,
             inputs,
@@ -75,6 +77,17 @@ def sample(
         drawn = run.num_networks - before.num_networks
         print(f"{before.num_networks} networks were there, {drawn} were drawn", file=sys.stderr)
     _show(run, out, json)
+
+
+@contextmanager
+def _kept_on_interrupt(out: Path | None) -> Iterator[None]:
+    """Say on an interrupt how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None:
+            raise
+        raise KeyboardInterrupt(f"interrupted; what was drawn is in {out}: the same command goes on there") from None
 
 
 def _run_in(out: Path | None, architecture: Architecture) -> Samples | None:

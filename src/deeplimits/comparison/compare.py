@@ -26,7 +26,7 @@ def compare(
     """Judge what limits predict by what was measured on sampled networks.
 
     Each limit, measured observable and input vector makes a row with a verdict: *within* the tolerance, *outside* it or
-    *undecided*, at 95 % confidence for all rows together (Bonferroni), for any number of networks. Separately a row is
+    *undecided*, at 95 % confidence for all rows together (Bonferroni). Separately a row is
     *detectable* if the difference shows at all, however small (Holm, 5 %).
 
     Args:

@@ -69,7 +69,8 @@ def as_inputs(x: ArrayLike | Inputs | None, input_dim: int) -> Inputs:
         row, column = np.argwhere(~np.isfinite(rows))[0]
         raise ValueError(f"inputs must be finite, got {rows[row, column]} in vector {row + 1}, entry {column + 1}")
     # The squared norm must be a normal float64 too, or every log-norm would be lost.
-    squares = np.sum(rows**2, axis=1)
+    with np.errstate(over="ignore", under="ignore"):
+        squares = np.sum(rows**2, axis=1)
     for row in range(rows.shape[0]):
         if not np.any(rows[row]):
             raise ValueError(f"input vector {row + 1} is all 0: its direction and log-norm are undefined")
@@ -101,7 +102,10 @@ def read_inputs(path: str | Path, input_dim: int) -> Inputs:
 
 
 def _read_npy(file: Path) -> Float64Array:
-    values = np.load(file, allow_pickle=False)
+    try:
+        values = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError):
+        raise ValueError("it is not a .npy file of numbers") from None
     if values.dtype.kind not in "fiu":
         raise ValueError(f"expected real numbers, got an array of {values.dtype}")
     return np.asarray(values, dtype=np.float64)
@@ -109,10 +113,18 @@ def _read_npy(file: Path) -> Float64Array:
 
 def _read_text(file: Path) -> Float64Array:
     rows: list[list[float]] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        words = line.partition("#")[0].replace(",", " ").replace(";", " ").split()
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError("it is neither text nor named .npy") from None
+    for number, line in enumerate(lines, start=1):
+        content = line.partition("#")[0].replace(";", ",")
+        cells = content.split(",")
+        words = content.replace(",", " ").split()
         if not words:
             continue
+        if len(cells) > 1 and not all(cell.strip() for cell in cells):
+            raise ValueError(f"line {number} has an empty entry: {line.strip()[:40]!r}")
         try:
             rows.append([float(word) for word in words])
         except ValueError:

@@ -62,6 +62,16 @@ def network_sweep(document: Mapping[str, Any], folder: Path = Path()) -> Network
     )
 
 
+def grid_sweep(grid: Grid) -> NetworkSweep:
+    """Return the sweep over the cells of ``grid``, whose fields are ``kind``, those of that architecture, and more.
+
+    Raises:
+        DocumentError: a field is missing, unknown or out of range.
+    """
+    _check_cells(grid)
+    return NetworkSweep(grid)
+
+
 def _check_values(fields: Mapping[str, Any]) -> None:
     for path, value in fields.items():
         if value == []:

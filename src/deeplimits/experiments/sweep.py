@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deeplimits.experiments.network_document import network_sweep
+from deeplimits.experiments.network_document import grid_sweep, network_sweep
 from deeplimits.experiments.toml_file import read_sweep
-from deeplimits.sweeps import Executor, Experiment, Inline, Processes, run_sweep
+from deeplimits.sweeps import Executor, Experiment, Grid, Inline, Processes, run_sweep
 from deeplimits.sweeps.experiment import checked_scale
 from deeplimits.sweeps.progress import show_sweep
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    experiment: Experiment | Mapping[str, Any] | Path | str,
+    experiment: Experiment | Grid | Mapping[str, Any] | Path | str,
     *,
     out: Path | str | None = None,
     executor: Executor | int | str | None = None,
@@ -35,8 +35,8 @@ def sweep(
     saved.
 
     Args:
-        experiment: an `Experiment`, a TOML file, or what such a file holds: ``num_networks``, ``architecture`` with
-            ``kind`` and fields, and others; lists are axes.
+        experiment: an `Experiment`, a TOML file, what such a file holds (``num_networks``, ``architecture`` with
+            ``kind`` and fields, and others; lists are axes), or a `Grid` of cells with those fields.
         out: folder of the store; without one nothing is kept but the table.
         executor: a number of worker processes, ``"inline"`` for this process, the address of a Dask scheduler, or an
             `Executor`; one pinned worker process per core by default.
@@ -70,7 +70,7 @@ def sweep(
             out=Path(temporary) / "sweep" if out is None else out,
             executor=computer,
             seed=seed,
-            scale=None if isinstance(experiment, (str, Path, Mapping)) else scale,
+            scale=scale if isinstance(experiment, Experiment) else None,
             time_limit=time_limit,
             mix_versions=mix_versions,
             observer=observer,
@@ -84,10 +84,12 @@ def sweep(
     return result.table
 
 
-def as_experiment(given: Experiment | Mapping[str, Any] | Path | str) -> Experiment:
+def as_experiment(given: Experiment | Grid | Mapping[str, Any] | Path | str) -> Experiment:
     """Return what is to be run: an experiment, or the generic one from a file or a document."""
     if isinstance(given, Experiment):
         return given
+    if isinstance(given, Grid):
+        return grid_sweep(given)
     return network_sweep(given) if isinstance(given, Mapping) else read_sweep(given)
 
 

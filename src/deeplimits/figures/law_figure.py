@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def draw_laws(comparison: Comparison, observable: str = "log_squared_norm") -> F
             rows = [row for row in comparison.rows_for(observable=observable) if row.input_index == i]
             _draw_pair(figure, panels[0, i], panels[1, i], summary, {row.limit: row.law for row in rows})
             panels[1, i].set_xlabel(what.symbol)
-            lines = [settings(samples)] if i == 0 else []
+            lines = textwrap.wrap(settings(samples), 92) if i == 0 else []
             lines += [f"input {i + 1}"] if len(summaries) > 1 else []
             panels[0, i].set_title("\n".join(lines), loc="left", fontsize=9, color=FAINT_INK)
         panels[0, 0].set_ylabel("density")

@@ -19,9 +19,9 @@ from deeplimits.randomness.normals import signs as random_signs
 
 @dataclass(frozen=True)
 class Scales:
-    """Hold α and λ sqrt(weight_variance / width) as (mantissa) 2^exponent, so that even 1e30 fits in float32.
+    """Hold α and λ sqrt(weight_variance / width) times φ's amplitude as (mantissa) 2^exponent.
 
-    For an MLP α = 0 and λ = 1.
+    So even 1e30 fits in float32, and a layer's gain is near 1. For an MLP α = 0 and λ = 1.
     """
 
     skip: float
@@ -34,11 +34,10 @@ def scales_of(architecture: Architecture) -> Scales:
     skip, branch = 0.0, 1.0
     if isinstance(architecture, ResNet):
         skip, branch = architecture.skip_scale, architecture.branch_scale
-    branch *= math.sqrt(architecture.weight_variance / architecture.width)
-    if not architecture.phi.homogeneous:
-        return Scales(skip, branch, 0)
-    _, exponent = math.frexp(max(abs(skip), abs(branch)))
-    return Scales(math.ldexp(skip, -exponent), math.ldexp(branch, -exponent), exponent)
+    branch *= math.sqrt(architecture.weight_variance) * architecture.phi.amplitude
+    exponent = math.frexp(max(abs(skip), abs(branch)))[1] if architecture.phi.homogeneous else 0
+    skip, branch = math.ldexp(skip, -exponent), math.ldexp(branch, -exponent)
+    return Scales(skip, branch / math.sqrt(architecture.width), exponent)
 
 
 def num_blocks_of(architecture: Architecture) -> int:
@@ -46,9 +45,23 @@ def num_blocks_of(architecture: Architecture) -> int:
     return architecture.depth - 1 if isinstance(architecture, MLP) else architecture.depth
 
 
-def readout_scale(architecture: Architecture) -> float:
-    """Return the factor of W_out: the activation precedes it in an MLP, a ResNet reads out linearly."""
-    return math.sqrt((architecture.weight_variance if isinstance(architecture, MLP) else 1.0) / architecture.width)
+def readout_scale(architecture: Architecture) -> tuple[float, int]:
+    """Return m and e with m 2^e the factor of W_out, e = 0 unless φ is homogeneous.
+
+    The activation precedes W_out in an MLP, a ResNet reads out linearly.
+    """
+    if not isinstance(architecture, MLP):
+        return 1 / math.sqrt(architecture.width), 0
+    scale = math.sqrt(architecture.weight_variance) * architecture.phi.amplitude
+    exponent = math.frexp(scale)[1] if architecture.phi.homogeneous else 0
+    return math.ldexp(scale, -exponent) / math.sqrt(architecture.width), exponent
+
+
+def is_lost(architecture: Architecture, squared_norm: Array) -> Array:
+    """Say where a state has left float32: only a state that cannot be rescaled, of a φ that is not homogeneous, can."""
+    if architecture.phi.homogeneous:
+        return jnp.zeros(squared_norm.shape, bool)
+    return ~((squared_norm > 1e-30 * architecture.width) & jnp.isfinite(squared_norm))
 
 
 def forward(
@@ -71,22 +84,26 @@ def forward(
         One number per input vector in each field. A homogeneous activation's state is rescaled in each layer; any other
         keeps exponent 0.
     """
-    width, num_blocks = architecture.width, num_blocks_of(architecture)
+    width, num_blocks, phi = architecture.width, num_blocks_of(architecture), architecture.phi.unit
     ask = _questioner(matrix, key)
     start = Scaled(ask(width, 0, vectors), jnp.zeros(vectors.shape[0], jnp.int32))
 
     def block(carry: tuple[Scaled, Array]) -> tuple[Scaled, Array]:
         state, layer = carry
         flips = _signs(architecture, key, layer)
-        branch = ask(width, layer, architecture.phi(flips * state.mantissa))
+        branch = ask(width, layer, phi(flips * state.mantissa))
         return _residual_step(architecture, state, branch), layer + 1
 
     # The layer is counted in the carry: read from a scanned array, it would keep the generator's loop from vectorising.
     begin = (_settle(architecture, start), jnp.uint32(1))
     (state, _), last, path = scan_blocks(block, begin, num_blocks, lambda carry: describe(carry[0]), max_layers)
-    readout = architecture.phi(state.mantissa) if isinstance(architecture, MLP) else state.mantissa
-    output = readout_scale(architecture) * ask(architecture.output_dim, num_blocks + 1, readout)
-    return Reading(last, path, output.T, state.exponent, jnp.all(readout == 0, axis=1))
+    readout = phi(state.mantissa) if isinstance(architecture, MLP) else state.mantissa
+    scale, exponent = readout_scale(architecture)
+    output = scale * ask(architecture.output_dim, num_blocks + 1, readout).T
+    lost = is_lost(architecture, last.squared_norm)
+    last = last._replace(squared_norm=jnp.where(lost, jnp.nan, last.squared_norm))
+    output = jnp.where(lost, jnp.nan, output)
+    return Reading(last, path, output, state.exponent + exponent, jnp.all(readout == 0, axis=1) & ~lost)
 
 
 def describe(state: Scaled) -> Layer:

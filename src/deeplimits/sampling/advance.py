@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from deeplimits import observables as catalogue
-from deeplimits.architectures import MLP, Architecture, ResNet
+from deeplimits.architectures import Architecture, ResNet
 from deeplimits.datasets import Inputs
 from deeplimits.networks.forward import num_blocks_of
 from deeplimits.randomness.keys import key_of
@@ -119,5 +119,7 @@ def _log_scale(architecture: Architecture, squared_norm: float) -> float:
     gain = architecture.weight_variance * (slopes[0] ** 2 + slopes[1] ** 2) / 2
     if isinstance(architecture, ResNet):
         gain = architecture.skip_scale**2 + architecture.branch_scale**2 * gain
-    layers = architecture.depth if isinstance(architecture, (MLP, ResNet)) else 0
-    return layers * math.log(gain) + math.log(architecture.input_variance * squared_norm / architecture.input_dim)
+    if not 0 < gain < math.inf:
+        return 0.0
+    start = math.log(architecture.input_variance) + math.log(squared_norm) - math.log(architecture.input_dim)
+    return architecture.depth * math.log(gain) + start

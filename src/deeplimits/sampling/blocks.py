@@ -89,8 +89,9 @@ def run_blocks(program: Program, inputs: Inputs, key: Key, blocks: range) -> Dra
     run = _run_on_device if program.method.on_device else _run_on_host
     measured, dead = run(program, vectors, key, jnp.asarray(list(blocks), dtype=jnp.uint32))
 
-    log_scale = np.log(factor * norms) if homogeneous else np.zeros(inputs.count)
-    relative = log_scale + np.log(architecture.input_dim / (architecture.width * norms))
+    log_factor = np.log(architecture.input_variance) - np.log(architecture.input_dim)
+    log_scale = log_factor + np.log(norms) if homogeneous else np.zeros(inputs.count)
+    relative = log_scale + np.log(architecture.input_dim) - np.log(architecture.width) - np.log(norms)
     values = {}
     for name, (mantissa, exponent) in measured.items():
         value = np.asarray(mantissa, np.float64)

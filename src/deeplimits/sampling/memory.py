@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from deeplimits.architectures import Architecture
-from deeplimits.sampling.methods import DENSE, Method
+from deeplimits.sampling.methods import CHAIN, DENSE, Method
 
 # Beside the entries of an array: the random bits they are made from, and one temporary.
 _COPIES = 3
@@ -16,6 +16,8 @@ def bytes_needed(architecture: Architecture, num_inputs: int, method: Method) ->
     columns = max(architecture.width, architecture.input_dim)
     rows = max(architecture.width, architecture.output_dim)
     entries = rows * columns if method is DENSE else (rows + columns) * num_inputs
+    if method is CHAIN:  # holds no vector of units
+        entries = architecture.output_dim + 16
     return 4 * _COPIES * entries * method.block_size
 
 

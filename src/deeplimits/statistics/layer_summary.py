@@ -119,7 +119,7 @@ class LayerSummary:
         error = math.inf
         if self.count >= MINIMUM_COUNT["variance"]:
             square = float(self.sums[2, i]) / self.count - value * value * (self.count - 3) / (self.count - 1)
-            error = math.sqrt(max(square, 0.0) / self.count)
+            error = math.sqrt(max(square, 2 * value * value / (self.count - 1)) / self.count)
         return Estimate(value, error, self.count)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:

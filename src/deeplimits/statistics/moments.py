@@ -91,9 +91,9 @@ class Moments:
         if count < 2:
             return Estimate(math.nan, math.inf, count)
         value = self.sums[0] / (count - 1)
-        return Estimate(
-            value, self._error("variance", self.sums[2] / count - value * value * (count - 3) / (count - 1)), count
-        )
+        squared_error = self.sums[2] / count - value * value * (count - 3) / (count - 1)
+        # μ_4 ≥ σ⁴, so Var s² is never below 2 σ⁴ / (N (N − 1)): without this, two-valued numbers would have error 0.
+        return Estimate(value, self._error("variance", max(squared_error, 2 * value * value / (count - 1))), count)
 
     @property
     def skewness(self) -> Estimate:

@@ -83,6 +83,8 @@ class OutputMoments:
         if self.count < 2 or not np.all(np.isfinite(self.second)):
             return Estimate(math.nan, math.inf, self.count)
         a, q, p = self.first / self.count
+        if not (a > 0 and q > 0 and math.isfinite(1 / a**3)):  # the unit is hundreds of e-folds off
+            return Estimate(math.nan, math.inf, self.count)
         value, gradient = _STATISTICS[statistic](a, q, p)
         if statistic == "log_output_second_moment":
             value += self.log_scale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -40,7 +40,7 @@ class QuantileSketch:
     References: manku1998approximate, section 3.
     """
 
-    levels: tuple[Level, ...] = ()
+    levels: tuple[Level, ...] = field(default=(), repr=False)
     count: int = 0
     over: int = 0
     under: int = 0

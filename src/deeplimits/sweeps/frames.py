@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 if TYPE_CHECKING:
-    from polars import DataType
+    from polars import DataType as DataType
 else:
     DataType = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from deeplimits.sweeps.environment import commit, environment_id, machine, versions
@@ -74,4 +75,6 @@ def command_line() -> str:
     """Return what the user typed, or ``Python`` in a session without arguments."""
     import shlex
 
-    return shlex.join(sys.argv) if any(sys.argv) else "Python"
+    if Path(sys.argv[0]).stem in ("deeplimits", "__main__"):
+        return shlex.join(["deeplimits", *sys.argv[1:]])
+    return shlex.join(["python", *sys.argv]) if any(sys.argv) else "Python"

@@ -125,7 +125,7 @@ class StoreWriter:
             path.parent.mkdir(exist_ok=True)
             write_atomically(path, data)
         except OSError as error:
-            raise SaveError(self.store.folder, error.strerror) from error
+            raise SaveError(self.store.folder, error.strerror or str(error)) from error
 
     def _merge_small(self) -> None:
         """Write many small chunks as one, then delete them; a kill in between leaves cells twice, read once."""

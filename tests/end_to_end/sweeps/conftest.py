@@ -17,6 +17,13 @@ from deeplimits.sweeps import Store
 TOYS = Path(__file__).parents[2] / "toy_experiments.py"
 
 
+# Not by a function between fork and exec: that is unsafe in a process with threads, as this one is with JAX loaded.
+LIMITED = (
+    "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}));"
+    "runpy.run_module('deeplimits', run_name='__main__')"
+)
+
+
 class Runner:
     """Start ``deeplimits reproduce`` on a toy experiment."""
 
@@ -24,8 +31,12 @@ class Runner:
         self.folder = folder
         self.started: list[subprocess.Popen[str]] = []
 
-    def start(self, name: str, out: Path, *options: str, **popen: object) -> "subprocess.Popen[str]":
+    def start(
+        self, name: str, out: Path, *options: str, largest_file: int | None = None, **popen: object
+    ) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "deeplimits", "reproduce", f"{TOYS}:{name}", "--out", str(out), *options]
+        if largest_file is not None:
+            command[1:3] = ["-c", LIMITED.format(largest_file)]
         environment = {**os.environ, "TOY_MARKS": str(self.folder / "marks")}
         process = subprocess.Popen(  # type: ignore[call-overload]
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **popen

@@ -45,11 +45,7 @@ def test_ctrl_c(
 
 def test_a_full_disk(runner: Any, table_of: TableOf, whole: pl.DataFrame, tmp_path: Path) -> None:
     out = tmp_path / "run"
-
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-
-    process = runner.start("Squares", out, "--workers", "1", preexec_fn=fill)
+    process = runner.start("Squares", out, "--workers", "1", largest_file=1000)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 3
     assert f"{out} cannot be written: File too large; what was saved before is safe; make room" in err

@@ -3,6 +3,7 @@
 import random
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,11 @@ def kill_and_resume(
             try:
                 process.wait(timeout=moments.uniform(0, SECONDS))
                 break
-            except Exception:  # still running: the moment has come
+            except subprocess.TimeoutExpired:  # still running: the moment has come
                 counts["killed"] += kill(process)
+                counts["killed with cells saved"] += any((store / "chunks").glob("chunk-*"))
             if counts["killed"] >= kills:
                 break
-        counts["killed with cells saved"] += any((store / "chunks").glob("chunk-*"))
         code, _, err = runner.finish("Squares", store, "--workers", "2")
         assert code == 0, err
         computed, reused = map(int, re.search(r"computed (\d+), reused (\d+)", err).groups())  # type: ignore[union-attr]
@@ -58,7 +59,7 @@ def test_fifty_kills(runner: Any, kill: Callable[..., bool], whole: pl.DataFrame
     print(counts)
     assert counts["killed"] == 50
     # Kills that find nothing saved would show nothing.
-    assert counts["killed with cells saved"] >= 3
+    assert counts["killed with cells saved"] >= 10
     assert counts["resumed"] >= 3
 
 

@@ -71,7 +71,7 @@ def whole() -> pl.DataFrame:
         return run_sweep(Ragged(), Ragged().grid(""), out=Path(folder) / "run", executor=Inline()).table
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.permutations(range(12))), max_size=4),
     st.integers(1, 12),

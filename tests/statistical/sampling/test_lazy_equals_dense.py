@@ -48,6 +48,8 @@ CASES = {
     "chain": (MLP(width=9, depth=4, input_dim=5, output_dim=2), INPUTS[1]),
     "leaky chain": (MLP(width=6, depth=3, output_dim=1, activation="leaky-relu:0.8,-0.3"), None),
     "chain with linear readout": (ResNet(width=5, depth=3, output_dim=2, skip_scale=0, branch_scale=1.2), None),
+    "narrow, weak skip": (ResNet(width=3, depth=9, input_dim=5, skip_scale=0.01, branch_scale=1.0), INPUTS[2]),
+    "tiny slope": (ResNet(width=8, depth=5, output_dim=2, activation="leaky-relu:1e-4,-2e-5"), None),
     "tanh": (MLP(width=12, depth=4, input_dim=5, output_dim=1, activation="tanh"), INPUTS[:2]),
     "leaky, negative skip": (ResNet(width=12, depth=4, activation="leaky-relu:1,0.3", skip_scale=-0.6), None),
 }

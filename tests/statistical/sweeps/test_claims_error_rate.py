@@ -8,7 +8,7 @@ from scipy import stats
 from deeplimits.sweeps import Claim, MomentDistance, claims, judge_claims
 
 TOLERANCE, ERROR, NUM_CLAIMS, NUM_CELLS = 0.05, 0.02, 5, 4
-EXPERIMENTS = 500
+EXPERIMENTS = 300
 PROMISED = claims.CONFIDENCE_LEVEL
 
 

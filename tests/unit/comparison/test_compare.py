@@ -63,7 +63,8 @@ def test_moments_are_judged_in_the_units_of_the_design(laws, predict, measure, n
     for name, distance in row.distances.items():
         estimate = samples[ACTIVE].mean if name == "mean" else samples[ACTIVE].variance
         scale = abs(estimate.value - (row.law.mean if name == "mean" else row.law.variance)) / distance.value
-        assert distance.high - distance.value == pytest.approx(stats.norm.isf(0.025) * estimate.standard_error / scale)
+        quantile = stats.norm.isf(0.025 / len(row.distances))
+        assert distance.high - distance.value == pytest.approx(quantile * estimate.standard_error / scale)
     assert row.ks is None
 
 
@@ -97,7 +98,7 @@ def test_confidence_is_shared_between_all_rows(laws, predict, measure, normal_sc
     ks, moments = comparison.rows[:2]
     assert ks.ks.high - ks.ks.value == pytest.approx(math.sqrt(math.log(2 / delta) / 1e4))
     half_width = moments.distances["mean"].high - moments.distances["mean"].value
-    assert half_width == pytest.approx(stats.norm.isf(delta / 2) * moments.summary.mean.standard_error)
+    assert half_width == pytest.approx(stats.norm.isf(delta / 4) * moments.summary.mean.standard_error)
 
 
 def test_detectable_is_holms_test_over_all_rows(laws, predict, measure, normal_scores):

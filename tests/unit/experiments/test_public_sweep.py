@@ -11,7 +11,7 @@ from deeplimits.experiments import sweep
 from deeplimits.experiments.sweep import as_executor
 from deeplimits.limits import for_architecture
 from deeplimits.sampling import sample
-from deeplimits.sweeps import Experiment, Inline, Processes
+from deeplimits.sweeps import Experiment, Grid, Inline, Processes
 
 GRID = {"num_networks": 300, "seed": 5, "architecture": {"kind": "resnet", "width": 8, "depth": [2, 3]}}
 
@@ -37,6 +37,14 @@ def test_a_cell_is_the_same_as_sampling_and_comparing_it(table: pl.DataFrame) ->
         assert found["detectable"] == row.detectable
         assert found["distance"] == row.distances[row.judged_by].value
         assert found["predicted_mean"] == row.law.mean
+
+
+def test_a_grid_gives_the_same(table: pl.DataFrame) -> None:
+    grid = Grid.product({"depth": [2, 3]}, kind="resnet", width=8, num_networks=300, seed=5)
+    same = sweep(grid, executor="inline", quiet=True)
+    assert same.select(table.columns).equals(table)
+    with pytest.raises(ValueError, match=r"architecture.width: width must be an integer"):
+        sweep(Grid.cells([{"kind": "mlp", "width": 0, "depth": 3, "num_networks": 9}]))
 
 
 def test_a_refusal_says_why(table: pl.DataFrame) -> None:
@@ -131,8 +139,6 @@ def test_an_experiment_of_the_users_own() -> None:
         name = "mine"
 
         def grid(self, scale):  # type: ignore[no-untyped-def]
-            from deeplimits.sweeps import Grid
-
             return Grid.product({"depth": [1, 2]})
 
         def run(self, cell, seed):  # type: ignore[no-untyped-def]

@@ -184,3 +184,24 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
+
+
+def test_no_scheduler_is_said_at_once() -> None:
+    from deeplimits.sweeps.executors.dask import Dask
+
+    with pytest.raises(ValueError, match=r"no Dask scheduler answers at 'tcp://127.0.0.1:9'"):
+        Dask("tcp://127.0.0.1:9")
+
+
+def test_dask_is_imported_by_its_executor_alone() -> None:
+    import re
+
+    import deeplimits.sweeps as sweeps
+
+    package = Path(sweeps.__file__).parents[1]
+    users = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"^\s*(import|from) (dask|distributed)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert users == ["sweeps/executors/dask.py"]

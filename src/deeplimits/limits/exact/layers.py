@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from deeplimits.architectures import MLP, Architecture, ResNet
+from deeplimits.architectures import MLP, Architecture, BalancedResNet, ResNet
 from deeplimits.limits.exact.activity import active_fraction, energy_fraction
 from deeplimits.limits.exact.chi_square_network import ChiSquareNetwork
 from deeplimits.limits.exact.product_law import product_laws
@@ -58,4 +58,7 @@ def energy_fraction_covariance(architecture: Architecture) -> LayerPairLaw:
 
 
 def _needed_sign(architecture: Architecture, layer: int) -> int:
+    # A Balanced ResNet lives by the signs of s ∘ z, which say nothing of those of z.
+    if isinstance(architecture, BalancedResNet):
+        return 0
     return one_sided(architecture) if layer < mortal_layers(architecture) else 0

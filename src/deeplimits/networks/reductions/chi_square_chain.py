@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deeplimits._typing import Float64Array
-from deeplimits.architectures import MLP, Architecture, ResNet
+from deeplimits.architectures import MLP, Architecture, BalancedResNet, ResNet
 from deeplimits.networks.forward import num_blocks_of, readout_scale
 from deeplimits.networks.reading import Layer, Reading
 from deeplimits.observables import recorded_layers
@@ -33,6 +33,8 @@ def refuses(architecture: Architecture, num_inputs: int) -> str | None:
         return f"it takes one input vector, got {num_inputs}"
     if not architecture.phi.homogeneous:
         return f"it needs a ReLU, a leaky ReLU or the identity, got {architecture.phi.name}"
+    if isinstance(architecture, BalancedResNet):
+        return "the signs of a Balanced ResNet make the units that feed a layer others than the positive ones"
     if isinstance(architecture, ResNet) and architecture.skip_scale != 0:
         return "a skip connection makes the norm depend on the shape of the preactivations"
     return None
@@ -73,9 +75,10 @@ def read_block(
     log_fed = log_variance + _log(fed)
     mantissa, exponent = _split(log_fed)
     gaussian = units.generator.standard_normal((architecture.output_dim, size))
-    output = jnp.asarray(readout_scale(architecture) * np.sqrt(mantissa) * gaussian, jnp.float32)
+    readout, more = readout_scale(architecture)
+    output = jnp.asarray(readout * np.sqrt(mantissa) * gaussian, jnp.float32)
     whole = None if max_layers is None else jax.tree.map(lambda *layers: jnp.stack(layers), *path)
-    reading = Reading(path[-1], whole, output, jnp.asarray(exponent), jnp.asarray(np.isneginf(log_fed)))
+    reading = Reading(path[-1], whole, output, jnp.asarray(exponent + more), jnp.asarray(np.isneginf(log_fed)))
     return jax.tree.map(lambda array: array[..., None], reading)
 
 
@@ -108,7 +111,7 @@ class _Units:
 
     def draw(self, whole: bool) -> _Drawn:
         """Draw the units of a layer; the squares that φ does not need only if the ``whole`` layer is described."""
-        width, slopes = self.architecture.width, self.architecture.phi.slopes
+        width, slopes = self.architecture.width, self.architecture.phi.unit.slopes
         num_positive = draw(half_binomial_table(width), self.generator, self.size)
         up, down = slopes if slopes is not None else (1.0, 1.0)
         nothing = np.zeros(self.size)
@@ -123,7 +126,8 @@ class _Units:
 
 def _log_gain(architecture: Architecture) -> float:
     branch = architecture.branch_scale if isinstance(architecture, ResNet) else 1.0
-    return math.log(architecture.weight_variance / architecture.width) + 2 * math.log(abs(branch))
+    amplitude = math.log(architecture.phi.amplitude) + math.log(abs(branch))
+    return math.log(architecture.weight_variance) - math.log(architecture.width) + 2 * amplitude
 
 
 def _log(values: Float64Array) -> Float64Array:

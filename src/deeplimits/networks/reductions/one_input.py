@@ -20,14 +20,17 @@ from jax import lax
 from jaxtyping import Array, Complex, Float, Int
 
 from deeplimits.architectures import MLP, Architecture, BalancedResNet
-from deeplimits.networks.forward import num_blocks_of, readout_scale, scales_of
+from deeplimits.networks.forward import is_lost, num_blocks_of, readout_scale, scales_of
 from deeplimits.networks.reading import Layer, Reading, scan_blocks
 from deeplimits.networks.scaled import exponent_of, power_of_two
 from deeplimits.randomness.keys import NORMALS, SIGNS, Key, lane_bits
 from deeplimits.randomness.normals import complex_normals, complex_signs
 
-# A homogeneous state is rescaled every few layers: in between it cannot leave the range of float32.
+# A homogeneous state is rescaled every few layers if a layer's gain is near 1 for sure: if it averages over enough
+# units, and if a network whose units are all switched off, which keeps only its skip connection, does not shrink fast.
 _RESCALE_EVERY = 8
+_ENOUGH_UNITS = 16
+_SLOW_SKIP = 1 / 8
 
 
 class _State(NamedTuple):
@@ -62,22 +65,27 @@ def read_block(
     Returns:
         Fields that end in the axes (size, 1): one input vector of each network.
     """
-    units = _Units(architecture.width, size, key)
+    units = _Units(architecture.width, size, key, architecture.phi.homogeneous)
     step = _stepper(architecture, units)
     start = _State(scale * units.draw(units.start_of(jnp.uint32(0))), jnp.zeros(size, jnp.int32), jnp.uint32(1))
     state, last, path = scan_blocks(step, start, num_blocks_of(architecture), units.describe, max_layers)
     fed = last.squared_norm
     if isinstance(architecture, MLP):
-        fed = units.sum(lambda z: architecture.phi(z) ** 2, state.pairs)
+        fed = units.sum(lambda z: architecture.phi.unit(z) ** 2, units.settled(state).pairs)
     outputs = _Units(architecture.output_dim, size, key).draw(units.start_of(state.layer))
     coordinates = jnp.concatenate([outputs.real, outputs.imag])[: architecture.output_dim]
-    output = readout_scale(architecture) * jnp.sqrt(fed) * coordinates
-    reading = Reading(last, path, output, last.exponent, fed == 0)
+    readout, exponent = readout_scale(architecture)
+    lost = is_lost(architecture, last.squared_norm)
+    last = last._replace(squared_norm=jnp.where(lost, jnp.nan, last.squared_norm))
+    output = readout * jnp.sqrt(jnp.where(lost, jnp.nan, fed)) * coordinates
+    reading = Reading(last, path, output, last.exponent + exponent, (fed == 0) & ~lost)
     return jax.tree.map(lambda array: array[..., None], reading)
 
 
 def _stepper(architecture: Architecture, units: _Units) -> Callable[[_State], _State]:
-    scales, phi = scales_of(architecture), architecture.phi
+    scales, phi = scales_of(architecture), architecture.phi.unit
+    is_steady = architecture.width >= _ENOUGH_UNITS and (scales.skip == 0 or abs(scales.skip) >= _SLOW_SKIP)
+    every = _RESCALE_EVERY if is_steady else 1
 
     def step(state: _State) -> _State:
         pairs, layer = state.pairs, state.layer
@@ -85,8 +93,7 @@ def _stepper(architecture: Architecture, units: _Units) -> Callable[[_State], _S
         deviation = scales.branch * jnp.sqrt(units.sum(lambda z: phi(z) ** 2, fed))
         shift = jnp.zeros_like(state.exponent)
         if phi.homogeneous:
-            is_due = layer % _RESCALE_EVERY == 0
-            shift = lax.cond(is_due, lambda: exponent_of(units.sum(jnp.square, pairs)) // 2, lambda: shift)
+            shift = lax.cond(layer % every == 0, lambda: units.shift(pairs), lambda: shift)
         factor = power_of_two(-shift)
         fresh = (factor * deviation) * units.draw(units.start_of(layer))
         updated = fresh if scales.skip == 0 else (factor * scales.skip) * pairs + fresh
@@ -102,6 +109,7 @@ class _Units:
     count: int
     networks: int
     key: Key
+    homogeneous: bool = False
 
     @property
     def num_pairs(self) -> int:
@@ -126,8 +134,21 @@ class _Units:
         """Sum ``function`` of each unit; it must vanish at 0, where the missing unit of an odd layer is."""
         return jnp.sum(function(pairs.real) + function(pairs.imag), axis=0)
 
+    def shift(self, pairs: Complex[Array, "pairs networks"]) -> Int[Array, " networks"]:
+        """Return the exponent of the largest unit, by which a state is rescaled."""
+        largest = jnp.maximum(jnp.abs(pairs.real), jnp.abs(pairs.imag))
+        return exponent_of(jnp.max(largest, axis=0))
+
+    def settled(self, state: _State) -> _State:
+        """Return the same state with its largest units near 1, if φ is homogeneous."""
+        if not self.homogeneous:
+            return state
+        shift = self.shift(state.pairs)
+        return _State(power_of_two(-shift) * state.pairs, state.exponent + shift, state.layer)
+
     def describe(self, state: _State) -> Layer:
         """Return the sums over units that are kept."""
+        state = self.settled(state)
         return Layer(
             squared_norm=self.sum(jnp.square, state.pairs),
             positive_energy=self.sum(lambda z: jnp.maximum(z, 0) ** 2, state.pairs),

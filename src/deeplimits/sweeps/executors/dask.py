@@ -20,6 +20,7 @@ from deeplimits.sweeps.experiment import Experiment
 from deeplimits.sweeps.results import Failed, Job, Report
 
 SECONDS_TO_FIND_A_WORKER = 60
+_SECONDS_TO_CONNECT = 5
 
 
 class Dask(Executor):
@@ -136,6 +137,6 @@ def _compute(plugin: str, job: Job) -> Report:
 
 def _connect(address: str) -> Client:
     try:
-        return Client(address, timeout=10)
+        return Client(address, timeout=_SECONDS_TO_CONNECT)
     except (OSError, ValueError) as error:
         raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import IO, cast
 
 from deeplimits.sweeps.executors.messages import read_message, write_message
@@ -19,6 +20,7 @@ SECONDS_TO_START = 120.0
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "NPROC"), "1"
 )
+_PACKAGES = str(Path(__file__).parents[3])
 _XLA_ONE_THREAD = "--xla_cpu_multi_thread_eigen=false"
 
 
@@ -33,7 +35,10 @@ class WorkerProcess:
     def __init__(self, payload: bytes, core: int | None) -> None:
         environment = {**os.environ, **_ONE_THREAD}
         environment["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_XLA_ONE_THREAD}".strip()
-        command = [sys.executable, "-m", "deeplimits.sweeps.executors.worker", *([] if core is None else [str(core)])]
+        # The same package as here, and nothing from the folder in which the command was typed.
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_PACKAGES, os.environ.get("PYTHONPATH"))))
+        command = [sys.executable, "-P", "-m", "deeplimits.sweeps.executors.worker"]
+        command += [] if core is None else [str(core)]
         # A session of its own: Ctrl-C in the terminal reaches the runner, which then ends its workers.
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
