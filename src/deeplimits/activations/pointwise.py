@@ -91,9 +91,8 @@ def leaky_relu(positive_slope: float = 1.0, negative_slope: float = 0.01) -> Act
     if up == down == 0:
         raise ValueError("a leaky ReLU needs a slope that is not 0, got 0 and 0")
 
-    for slope in (up, down):
-        if slope != 0 and not 1e-100 <= abs(slope) <= 1e100:
-            raise ValueError(f"a slope must be 0 or of modulus 1e-100 to 1e100, got {slope!r}")
+    if not 1e-100 <= max(abs(up), abs(down)) <= 1e100:
+        raise ValueError(f"the larger slope must be of modulus 1e-100 to 1e100, got {up!r} and {down!r}")
     slopes = ",".join(repr(slope).removesuffix(".0") for slope in (up, down))
     return Activation(f"leaky-relu:{slopes}", _PiecewiseLinear(up, down), kinks=(0.0,), slopes=(up, down))
 

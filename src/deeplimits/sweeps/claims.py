@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
-
-from deeplimits.statistics import Interval
 from deeplimits.sweeps.distances import Distance
+
+if TYPE_CHECKING:  # a worker process has claims but does not judge them
+    import polars as pl
+
+    from deeplimits.statistics import Interval
 
 Outcome = Literal["reproduced", "deviates", "undecided"]
 CONFIDENCE_LEVEL = 0.05  # probability that any interval of an experiment misses, shared between its distances

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:  # a worker process has claims but does not judge them
+    import polars as pl
 
-from deeplimits.statistics import Interval
+    from deeplimits.statistics import Interval
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class LawDistance(Distance):
 
     def interval(self, delta: float) -> Interval:
         """Return the interval of Dvoretzky, Kiefer, Wolfowitz and Massart."""
-        from deeplimits.statistics import deviation_bound
+        from deeplimits.statistics import Interval, deviation_bound
 
         half_width = deviation_bound(self.count, delta) + self.floor
         return Interval(self.value, max(0.0, self.value - half_width), min(1.0, self.value + half_width))
@@ -101,6 +103,8 @@ def moment_distances(table: pl.DataFrame, measured: str, claimed: pl.Expr, scale
         claimed: what is claimed of it.
         scale: what the difference is measured in, above 0.
     """
+    import polars as pl
+
     columns = {
         "value": ((pl.col(measured) - claimed) / scale).abs(),
         "error": pl.col(f"{measured}_standard_error") / scale,

@@ -83,7 +83,11 @@ def test_continuous_integration_runs_make_test_and_keeps_its_exit_code(tmp_path:
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
     (tmp_path / "Makefile").write_text("test:\n\t@echo tested; exit 1\n")
-    done = subprocess.run([tmp_path / ".ci" / "run"], capture_output=True, text=True, check=False, cwd=os.sep)
+    # Run by `make test`, this is a make within a make, which would say so.
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        [tmp_path / ".ci" / "run"], capture_output=True, text=True, check=False, cwd=os.sep, env=alone
+    )
     assert (done.stdout, done.returncode) == ("tested\n", 2)
 
 

@@ -1,5 +1,7 @@
 """How often judging an experiment's claims goes wrong: at most as often as promised."""
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,8 +10,15 @@ from scipy import stats
 from deeplimits.sweeps import Claim, MomentDistance, claims, judge_claims
 
 TOLERANCE, ERROR, NUM_CLAIMS, NUM_CELLS = 0.05, 0.02, 5, 4
-EXPERIMENTS = 300
+EXPERIMENTS = 600  # the defect below is then seen at both seeds with probability 99.6 %
 PROMISED = claims.CONFIDENCE_LEVEL
+
+
+class Measured(MomentDistance):
+    """A distance that need not say how many networks would decide: most of the time would go there."""
+
+    def networks_to_decide(self, tolerance: float, delta: float) -> float:
+        return math.inf
 
 
 def any_deviates(differences: np.ndarray) -> bool:
@@ -20,7 +29,7 @@ def any_deviates(differences: np.ndarray) -> bool:
             "the mean is 1",
             "nobody, theorem 1",
             TOLERANCE,
-            lambda table, row=row: [MomentDistance(f"cell {j}", abs(x), 1000, ERROR) for j, x in enumerate(row)],
+            lambda table, row=row: [Measured(f"cell {j}", abs(x), 1000, ERROR) for j, x in enumerate(row)],
         )
         for i, row in enumerate(differences.tolist())
     )
