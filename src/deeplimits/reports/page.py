@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deeplimits.sweeps.durable import write_atomically
+from deeplimits.files import write_atomically
 from deeplimits.sweeps.status import status
 from deeplimits.sweeps.store import Store
 

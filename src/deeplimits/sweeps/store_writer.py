@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from deeplimits.files import remove_leftovers, write_atomically
 from deeplimits.sweeps.chunk import CELL, DamagedChunkError, chunk_frame, encode
-from deeplimits.sweeps.durable import remove_leftovers, write_atomically
 from deeplimits.sweeps.frames import DataType, MixedColumnError, common_type, stack, type_of
 from deeplimits.sweeps.lock import locked
 from deeplimits.sweeps.results import Failed, Finished

@@ -188,3 +188,10 @@ def test_too_few_networks_are_refused(laws, predict, measure):
 def test_a_law_that_says_nothing_is_refused(laws, predict, measure, normal_scores):
     with pytest.raises(ValueError, match="empty limit predicts neither"):
         compare(measure({LOG: normal_scores(100)}), predict("empty", {LOG: laws.moments(None)}))
+
+
+@pytest.mark.parametrize(("count", "expected"), [(99, ("undecided", False)), (100, ("outside", True))])
+def test_below_a_hundred_networks_moments_decide_nothing(laws, predict, measure, normal_scores, count, expected):
+    samples = measure({ACTIVE: 5 + normal_scores(count)})
+    (row,) = compare(samples, predict("some", {ACTIVE: laws.moments(0.0, 1.0)})).rows
+    assert (row.verdict, row.detectable) == expected

@@ -89,6 +89,7 @@ def test_a_state_that_leaves_float32_is_an_error_not_a_nan():
     [
         ({"num_networks": 0}, "num_networks must be an integer of at least 1, got 0"),
         ({"num_networks": 10, "seed": -1}, "seed must be an integer"),
+        ({"num_networks": 10, "seed": True}, "seed must be an integer"),
         ({"num_networks": 10, "matrix": "dens"}, "did you mean 'dense'"),
         ({"num_networks": 10, "matrix": "fused", "x": np.eye(4)}, "one input vector, got 4; use matrix='auto'"),
         ({"num_networks": 10, "observables": ["log_squared_nrm"]}, "did you mean 'log_squared_norm'"),

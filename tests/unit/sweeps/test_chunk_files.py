@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from deeplimits.files import remove_leftovers, write_atomically
 from deeplimits.sweeps.chunk import DamagedChunkError, chunk_frame, encode, read_chunk
-from deeplimits.sweeps.durable import remove_leftovers, write_atomically
 from deeplimits.sweeps.results import Finished
 
 RESULTS = [
