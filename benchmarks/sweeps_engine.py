@@ -114,14 +114,25 @@ def dask(folder):
 
     from deeplimits.sweeps.executors.dask import Dask
 
+    experiment, marks = Sleep(), []
+
+    def observer(event):
+        if event.kind == "progress" and event.data["computed"]:
+            marks.append((time.perf_counter(), event.data["computed"]))
+
     with LocalCluster(n_workers=16, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
-        whole, result = seconds(Sleep(), folder / "dask", Dask(client))
-    ideal = len(result.table) / 16
+        started = time.perf_counter()
+        grid = experiment.grid("quick")
+        run_sweep(experiment, grid, out=folder / "dask", executor=Dask(client), observer=observer)
+        whole = time.perf_counter() - started
+    (begin, first), (end, last) = marks[0], marks[-1]
     yield {
         "benchmark": "16 Dask workers, 480 cells that sleep 1 s",
         "seconds": round(whole, 2),
-        "efficiency": round(ideal / whole, 3),
-        "note": "from the command to the table, the workers' own processes started on the way",
+        "efficiency": round(last / 16 / whole, 3),
+        "efficiency_once_started": round((last - first) / 16 / (end - begin), 3),
+        "note": "from the command to the table; once started: from the first report to the last. Until the first, 16 "
+        "processes are started and load the experiment, here on the few cores of one machine",
     }
 
 

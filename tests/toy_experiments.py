@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deeplimits.sweeps import Experiment, Grid
+from deeplimits.sweeps import Claim, Experiment, ExperimentFigure, Grid, MomentDistance
 
 LIBRARIES = ("deeplimits", "numpy")
 
@@ -95,3 +95,58 @@ class Faulty(Experiment):
 
     def cost(self, cell):
         return {"well": 9.0, "mix": 0.1}.get(cell["behave"], 1.0)
+
+
+class Figured(Experiment):
+    """Six cells, of which the last fails; figures of all cells, of the one that fails, and one that breaks."""
+
+    name = "figured"
+    title = "A square is never below its root <for whole numbers>"
+    libraries = LIBRARIES
+    references = ("hanin2019products",)
+    claims = (
+        Claim(
+            "squares-grow", "i² ≥ i", "hanin2019products, theorem 1", 0.1, lambda t: [MomentDistance("i", 0, 9, 0.001)]
+        ),
+        Claim(
+            "squares-shrink", "i² ≤ 1", "hanin2019products", 0.1, lambda t: [MomentDistance("i", 3, 9, 0.1)], "deviates"
+        ),
+    )
+
+    def grid(self, scale):
+        return Grid.product({"i": range(6)})
+
+    def run(self, cell, seed):
+        if cell["i"] == 5:
+            raise ZeroDivisionError("a cell that fails")
+        return [{"square": float(cell["i"] ** 2), "square_standard_error": 0.25}]
+
+    def figures(self, table):
+        return (
+            ExperimentFigure(
+                "squares", "Squares grow", "i² against i, & what a limit says.", table, draw_squares, ("squares-grow",)
+            ),
+            ExperimentFigure("of-nothing", "Nothing is drawn of nothing", "", table.filter(i=5), draw_squares),
+            ExperimentFigure("broken", "A drawing that breaks", "", table, break_down, alt="Nothing to see"),
+        )
+
+
+def draw_squares(rows):
+    """Draw with every colour of the visual language."""
+    from matplotlib.figure import Figure
+
+    from deeplimits.figures.style import FAINT_INK, INK, LIMIT_STYLES, SIMULATION_FILL, shades
+
+    figure = Figure(figsize=(7.2, 3), layout="constrained")
+    axes = figure.subplots()
+    axes.axhspan(0, 4, color=SIMULATION_FILL)
+    axes.plot(rows["i"].to_numpy(), rows["square"].to_numpy(), "o", color=INK)
+    for k, color in enumerate([*shades(5), FAINT_INK, *(style.color for style in LIMIT_STYLES.values())]):
+        axes.plot([0, 4], [k, k + 1], color=color)
+        axes.text(4, k + 1, f"label {k}", color=color)
+    return figure
+
+
+def break_down(rows):
+    """Fail, as a drawing may."""
+    raise KeyError("no such column")

@@ -26,19 +26,25 @@ if TYPE_CHECKING:
         limits,
         matrices,
         observables,
+        parametrizations,
         sampling,
         statistics,
         sweeps,
+        training,
     )
-    from deeplimits.activations import Activation, leaky_relu
+    from deeplimits.activations import Activation, custom, leaky_relu
     from deeplimits.architectures import MLP, BalancedResNet, ResNet
     from deeplimits.comparison.compare import compare
-    from deeplimits.datasets import read_inputs
+    from deeplimits.comparison.planning.plan import plan
+    from deeplimits.datasets import load_data, read_inputs
     from deeplimits.experiments.sweep import sweep
     from deeplimits.limits import predict
+    from deeplimits.parametrizations import Parametrization, TrainingSetup
+    from deeplimits.reports.citing import cite
     from deeplimits.sampling.merge import merge
     from deeplimits.sampling.persistence import load, save
     from deeplimits.sampling.sample import extend, sample
+    from deeplimits.training.train import train
 
     __version__: str
 
@@ -46,12 +52,16 @@ __all__ = [
     "MLP",
     "Activation",
     "BalancedResNet",
+    "Parametrization",
     "ResNet",
+    "TrainingSetup",
     "__version__",
     "activations",
     "architectures",
+    "cite",
     "compare",
     "comparison",
+    "custom",
     "datasets",
     "experiments",
     "extend",
@@ -59,9 +69,12 @@ __all__ = [
     "leaky_relu",
     "limits",
     "load",
+    "load_data",
     "matrices",
     "merge",
     "observables",
+    "parametrizations",
+    "plan",
     "predict",
     "read_inputs",
     "sample",
@@ -70,23 +83,32 @@ __all__ = [
     "statistics",
     "sweep",
     "sweeps",
+    "train",
+    "training",
 ]
 
 _HOME = {
     "MLP": "architectures",
     "Activation": "activations",
     "BalancedResNet": "architectures",
+    "Parametrization": "parametrizations",
     "ResNet": "architectures",
+    "TrainingSetup": "parametrizations",
+    "cite": "reports",
     "compare": "comparison",
+    "custom": "activations",
     "extend": "sampling",
     "leaky_relu": "activations",
     "load": "sampling",
+    "load_data": "datasets",
     "merge": "sampling",
+    "plan": "comparison",
     "predict": "limits",
     "read_inputs": "datasets",
     "sample": "sampling",
     "save": "sampling",
     "sweep": "experiments",
+    "train": "training",
 }
 
 

@@ -142,6 +142,9 @@ def custom(function: Callable[[Any], Any], *, kinks: Sequence[float] = (), name:
 
     Raises:
         ValueError: ``function`` is not callable, or a kink is not finite.
+
+    >>> custom(lambda z: abs(z), kinks=[0.0], name="modulus")
+    Activation(name='modulus', kinks=(0.0,), slopes=None, fingerprint='...')
     """
     if not callable(function):
         raise ValueError(f"an activation must be callable, got {function!r}")
@@ -172,7 +175,8 @@ def parse(text: str) -> Activation:
             raise ValueError(f"leaky-relu takes two slopes, as in leaky-relu:1,0.1, got {text!r}") from None
         return leaky_relu(up, down)
     if name not in BUILT_IN or colon:
-        raise unknown_name("activation", text, [*BUILT_IN, "leaky-relu"])
+        message = unknown_name("activation", text, [*BUILT_IN, "leaky-relu"])
+        raise ValueError(f"{message}; in Python, deeplimits.custom(function, kinks=...) makes one of any function")
     return BUILT_IN[name]
 
 

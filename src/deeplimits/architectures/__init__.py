@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from deeplimits.architectures.architecture import Architecture
+from deeplimits.architectures.architecture import Architecture, differences, require_architecture
 from deeplimits.architectures.mlp import MLP
 from deeplimits.architectures.resnet import BalancedResNet, ResNet
 from deeplimits.validation import unknown_name
@@ -34,4 +34,13 @@ def from_dict(content: Mapping[str, Any]) -> Architecture:
     return KINDS[kind](**fields)
 
 
-__all__ = ["KINDS", "MLP", "Architecture", "BalancedResNet", "ResNet", "from_dict"]
+__all__ = [
+    "KINDS",
+    "MLP",
+    "Architecture",
+    "BalancedResNet",
+    "ResNet",
+    "differences",
+    "from_dict",
+    "require_architecture",
+]

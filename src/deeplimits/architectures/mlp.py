@@ -8,12 +8,12 @@ from typing import ClassVar
 from deeplimits.architectures.architecture import Architecture
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class MLP(Architecture):
     """Describe an MLP with ``depth`` hidden layers, read out after the activation.
 
-    z_{l+1} = sqrt(weight_variance / width) W φ(z_l) for l = 0 … depth − 2, and the output is
-    sqrt(weight_variance / width) W_out φ(z_{depth−1}).
+    z_{l+1} = sqrt(weight_variance / width) W φ(z_l) + sqrt(bias_variance) b for l = 0 … depth − 2, z_0 has a bias too,
+    and the output is sqrt(weight_variance / width) W_out φ(z_{depth−1}).
 
     Args:
         width: neurons in each hidden layer, n.
@@ -23,6 +23,7 @@ class MLP(Architecture):
         weight_variance: variance of a hidden weight times its fan-in; 1 / E φ(Z)² by default (2 for ReLU).
         input_variance: variance of an input weight times its fan-in.
         activation: relu, leaky-relu:POSITIVE,NEGATIVE, tanh, erf, gelu or identity; in Python also any callable.
+        bias_variance: variance of a bias, one for each neuron of each hidden layer; 0 for none.
 
     Raises:
         ValueError: a field has the wrong type or is out of range.

@@ -8,16 +8,24 @@ from cyclopts import App
 
 from deeplimits.architectures import KINDS
 from deeplimits.cli.architecture_options import architecture_command
+from deeplimits.cli.cite import cite
 from deeplimits.cli.compare import compare
 from deeplimits.cli.limits import limits
+from deeplimits.cli.plan import EXAMPLE as PLAN_EXAMPLE
+from deeplimits.cli.plan import plan
 from deeplimits.cli.predict import predict
+from deeplimits.cli.report import EXAMPLE as REPORT_EXAMPLE
 from deeplimits.cli.report import report
 from deeplimits.cli.reproduce import EXAMPLE as REPRODUCE_EXAMPLE
 from deeplimits.cli.reproduce import reproduce
 from deeplimits.cli.sample import sample
+from deeplimits.cli.scalings import EXAMPLE as SCALINGS_EXAMPLE
+from deeplimits.cli.scalings import scalings
 from deeplimits.cli.status import status
 from deeplimits.cli.sweep import EXAMPLE as SWEEP_EXAMPLE
 from deeplimits.cli.sweep import sweep
+from deeplimits.cli.train import EXAMPLE as TRAIN_EXAMPLE
+from deeplimits.cli.train import classifier
 
 ABOUT = (
     "Which scaling limit describes your neural network, what does it predict, "
@@ -55,10 +63,18 @@ def build_app() -> App:
             sample, "Sample random networks into a run that can go on.", "--width 20 --depth 5 --networks 500"
         )
     )
+    app.command(plan, help_epilogue=PLAN_EXAMPLE)
+    training = App(
+        name="train", help="Train networks from several random initial weights.", help_epilogue=TRAIN_EXAMPLE
+    )
+    training.command(classifier, help_epilogue=TRAIN_EXAMPLE)
+    app.command(training)
+    app.command(scalings, help_epilogue=SCALINGS_EXAMPLE)
     app.command(sweep, help_epilogue=SWEEP_EXAMPLE)
     app.command(reproduce, help_epilogue=REPRODUCE_EXAMPLE)
     app.command(status, help_epilogue="Example:\n  deeplimits status runs/demo")
-    app.command(report, help_epilogue="Example:\n  deeplimits report runs/demo")
+    app.command(cite, help_epilogue="Example:\n  deeplimits cite log-gaussian")
+    app.command(report, help_epilogue=REPORT_EXAMPLE)
     return app
 
 

@@ -25,19 +25,26 @@ def architecture_command(kind: type[Architecture], body: Callable[..., None]) ->
     Args:
         kind: the architecture; each of its fields becomes an option, with its help from the class docstring's Args.
         body: what the command does; its keyword-only parameters become the other options, with their help from its
-            docstring's Args.
+            docstring's Args. One whose type is a dataclass stands for an option per field, with help from the class.
 
     Raises:
         TypeError: a field has a type that the command line cannot express.
     """
     fields = _field_options(kind)
     file = _option("input", Path | None, None, INPUT_HELP, NETWORK)
+    hints = get_type_hints(body)
+    groups: dict[str, Any] = {name: hints[name] for name in _own(body) if dataclasses.is_dataclass(hints[name])}
     parameters = [*fields, file, *_body_options(body)]
 
     def command(**options: Any) -> None:
         architecture = kind(**{field.name: options.pop(field.name) for field in fields if field.name in options})
         path = options.pop("input", None)
         inputs = as_inputs(None, architecture.input_dim) if path is None else read_inputs(path, architecture.input_dim)
+        for name, group in groups.items():
+            chosen = {
+                field.name: options.pop(field.name) for field in dataclasses.fields(group) if field.name in options
+            }
+            options[name] = group(**chosen)
         body(architecture, inputs, **options)
 
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -56,13 +63,29 @@ def _field_options(kind: type[Architecture]) -> list[inspect.Parameter]:
     ]
 
 
+def _own(body: Callable[..., None]) -> list[str]:
+    """Return the names of the parameters of ``body`` that become options."""
+    parameters = inspect.signature(body).parameters.values()
+    return [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+
+
 def _body_options(body: Callable[..., None]) -> list[inspect.Parameter]:
-    help_of = _argument_help(body)
-    parameters = inspect.signature(body, eval_str=True).parameters.values()
+    help_of, parameters = _argument_help(body), inspect.signature(body, eval_str=True).parameters
+    options = []
+    for name in _own(body):
+        hint, default = parameters[name].annotation, parameters[name].default
+        if dataclasses.is_dataclass(hint):
+            options += _group_options(hint)
+        else:
+            options.append(_option(name, hint, default, help_of[name], OTHERS))
+    return options
+
+
+def _group_options(group: Any) -> list[inspect.Parameter]:
+    hints, help_of = get_type_hints(group), _argument_help(group)
     return [
-        _option(parameter.name, parameter.annotation, parameter.default, help_of[parameter.name], OTHERS)
-        for parameter in parameters
-        if parameter.kind is parameter.KEYWORD_ONLY
+        _option(field.name, hints[field.name], field.default, help_of[field.name], OTHERS)
+        for field in dataclasses.fields(group)
     ]
 
 

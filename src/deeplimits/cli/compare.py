@@ -7,55 +7,45 @@ from pathlib import Path
 
 from deeplimits.architectures import Architecture
 from deeplimits.cli.progress import show_progress
+from deeplimits.cli.sampling_options import SamplingOptions
 from deeplimits.datasets import Inputs
-from deeplimits.validation import positive_integer, positive_number
+from deeplimits.validation import positive_number
 
 
 def compare(
     architecture: Architecture,
     inputs: Inputs,
     *,
-    networks: int = 100_000,
-    seed: int = 0,
+    sampling: SamplingOptions,
     tolerance: float = 0.02,
-    matrix: str = "auto",
     limit: list[str] | None = None,
     figure: Path | None = None,
-    json: bool = False,
-    quiet: bool = False,
 ) -> None:
     """Sample random networks and compare them with what each limit predicts.
 
     Args:
         architecture: the network.
         inputs: its input vectors.
-        networks: random networks to sample.
-        seed: seed of the random numbers.
+        sampling: what is sampled, and how it is shown.
         tolerance: the largest distance that still counts as within a prediction.
-        matrix: auto for the fastest of chain, fused and lazy (all exact in law), or dense (whole matrices).
         limit: compare with these limits only (see deeplimits limits).
         figure: draw the measured and predicted laws into this file (.svg, .pdf or .png).
-        json: print one JSON object instead of the table.
-        quiet: show no progress and no notes.
     """
     # Everything that the user can get wrong is found before the first network is drawn.
     from deeplimits.cli.limit_names import asked_of
     from deeplimits.statistics import require_count
 
     tolerance = positive_number("tolerance", tolerance)
-    require_count(positive_integer("networks", networks))
+    require_count(sampling.networks)
     if figure is not None:
-        from deeplimits.figures import check_destination
-
-        check_destination(figure)
+        _check_drawable(figure, sampling)
     answers = asked_of(architecture, inputs, limit)
 
-    from deeplimits import comparison, sampling
+    from deeplimits import comparison
+    from deeplimits.sampling import sample
 
-    with show_progress(quiet) as progress:
-        samples = sampling.sample(
-            architecture, inputs, num_networks=networks, seed=seed, matrix=matrix, progress=progress
-        )
+    with show_progress(sampling.quiet) as progress:
+        samples = sample(**sampling.arguments(architecture, inputs), progress=progress, device=sampling.device)
     try:
         result = comparison.compare(samples, answers, tolerance=tolerance)
     except ValueError as error:
@@ -65,11 +55,21 @@ def compare(
         from deeplimits.figures import draw_laws, write_figure
 
         write_figure(draw_laws(result), figure)
-    if json:
-        import json as json_format
+    if sampling.json:
+        import json
 
-        print(json_format.dumps(result.to_dict(), allow_nan=False))
+        print(json.dumps(result.to_dict(), allow_nan=False))
     else:
         print(result)
-    if figure is not None and not (json and quiet):
-        print(f"figure: {figure}", file=sys.stderr if json else sys.stdout)
+    if figure is not None and not (sampling.json and sampling.quiet):
+        print(f"figure: {figure}", file=sys.stderr if sampling.json else sys.stdout)
+
+
+def _check_drawable(figure: Path, sampling: SamplingOptions) -> None:
+    """Raise if the file cannot be written, or what it is to show is not measured."""
+    from deeplimits.figures import check_destination
+
+    check_destination(figure)
+    drawn = "log_squared_norm"
+    if sampling.observable and drawn not in sampling.observable:
+        raise ValueError(f"--figure draws the law of {drawn}, which is not measured; add --observable {drawn}")

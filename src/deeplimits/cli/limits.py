@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 def limits(name: Annotated[str | None, Parameter(help="show this limit in full, with BibTeX.")] = None, /) -> None:
     """List every limit: its claim, regime, accuracy and reference."""
-    from deeplimits.cli.bibliography import bibtex
     from deeplimits.limits import CATALOGUE
+    from deeplimits.reports.bibliography import bibtex
     from deeplimits.validation import unknown_name
 
     if name is None:
@@ -23,10 +23,11 @@ def limits(name: Annotated[str | None, Parameter(help="show this limit in full, 
 
 def _about(name: str) -> str:
     """Return one limit's claim, regime, accuracy and references."""
-    from deeplimits.cli.bibliography import citation
+    from deeplimits.cli.latex import as_shown
     from deeplimits.cli.layout import labelled
     from deeplimits.limits import CATALOGUE
+    from deeplimits.reports.bibliography import citation
 
     limit = CATALOGUE[name]
     lines = [labelled("claim", limit.claim), labelled("regime", limit.regime), labelled("accuracy", limit.accuracy)]
-    return "\n".join([name, *lines, *(labelled("reference", citation(key)) for key in limit.references)])
+    return "\n".join([name, *lines, *(labelled("reference", as_shown(citation(key))) for key in limit.references)])

@@ -11,25 +11,25 @@ SECONDS_BETWEEN_LINES = 15.0
 
 
 @contextmanager
-def show_progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def show_progress(quiet: bool, what: str = "sampling") -> Iterator[Callable[[int, int], None] | None]:
     """Yield a function to be called as ``progress(done, total)``, or None where nothing is to be shown."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        with _bar() as progress:
+        with _bar(what) as progress:
             yield progress
     else:
-        yield _lines()
+        yield _lines(what)
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("sampling"), BarColumn(), MofNCompleteColumn(), TextColumn("networks"), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("networks"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sampling", total=None)
+        task = bar.add_task(what, total=None)
 
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
@@ -37,7 +37,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def _lines() -> Callable[[int, int], None]:
+def _lines(what: str) -> Callable[[int, int], None]:
     started = last = time.monotonic()
 
     def progress(done: int, total: int) -> None:
@@ -47,6 +47,6 @@ def _lines() -> Callable[[int, int], None]:
             return
         last = now
         left = (now - started) / done * (total - done)
-        print(f"sampled {done:,} of {total:,} networks, about {left:.0f} s left", file=sys.stderr, flush=True)
+        print(f"{what}: {done:,} of {total:,} networks, about {left:.0f} s left", file=sys.stderr, flush=True)
 
     return progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +48,14 @@ class RunOptions:
             ValueError: both workers and a scheduler are given, a number is out of range, or no scheduler answers.
         """
         from deeplimits.experiments.sweep import as_executor
-        from deeplimits.validation import positive_integer, positive_number
+        from deeplimits.validation import positive_number
 
         if self.timeout is not None:
             positive_number("timeout", self.timeout)
         if self.scheduler is None:
-            if self.workers == 0:
-                return as_executor("inline")
-            return as_executor(self.workers and positive_integer("workers", self.workers))
+            if self.workers is not None and self.workers < 0:
+                raise ValueError(f"workers must be at least 0 (none but this process), got {self.workers}")
+            return as_executor("inline" if self.workers == 0 else self.workers)
         if self.workers is not None:
             raise ValueError("--workers is for this machine and --scheduler has its own workers; give one of them")
         return as_executor(self.scheduler if "://" in self.scheduler else f"tcp://{self.scheduler}")
@@ -82,3 +83,8 @@ class RunOptions:
 def print_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object."""
     print(json.dumps(content, allow_nan=False))
+
+
+def print_note(sentence: str) -> None:
+    """Say beside the results what a person should know."""
+    print("deeplimits:", sentence, file=sys.stderr)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from deeplimits.architectures import Architecture
 from deeplimits.cli.progress import show_progress
+from deeplimits.cli.sampling_options import SamplingOptions
 from deeplimits.datasets import Inputs
-from deeplimits.validation import positive_integer
 
 if TYPE_CHECKING:
     from deeplimits.sampling import Samples
@@ -21,62 +21,44 @@ def sample(
     architecture: Architecture,
     inputs: Inputs,
     *,
-    networks: int = 100_000,
-    seed: int = 0,
-    matrix: str = "auto",
-    observable: list[str] | None = None,
-    max_layers: int = 64,
+    sampling: SamplingOptions,
     first_network: int = 0,
     out: Path | None = None,
-    json: bool = False,
-    quiet: bool = False,
 ) -> None:
     """Sample random networks; a run in --out goes on where it was when more networks are asked for.
 
     Args:
         architecture: the network.
         inputs: its input vectors.
-        networks: random networks in all.
-        seed: seed of the random numbers.
-        matrix: auto, chain, fused or lazy (exact in law, fast), or dense (whole weight matrices, the reference).
-        observable: measure this; may be given several times. By default the four of deeplimits compare.
-        max_layers: most layers kept of an observable that has one number per layer.
+        sampling: what is sampled, and how it is shown.
         first_network: networks of the stream to leave out, whole blocks: for runs on several machines.
         out: folder of the run, saved every ten seconds; one that is there already is extended.
-        json: print one JSON object instead of the table.
-        quiet: show no progress and no notes.
     """
-    from deeplimits import sampling
-    from deeplimits.observables import DEFAULT
+    from deeplimits.sampling import begin, extend, save
 
-    positive_integer("networks", networks)
     before = _run_in(out, architecture)
-    checkpoint = None if out is None else (lambda run: sampling.save(run, out))
-    with _kept_on_interrupt(out), show_progress(quiet) as progress:
-        started = sampling.sample(
-            architecture,
-            inputs,
-            num_networks=1 if before is not None else networks,
-            observables=observable or DEFAULT,
-            seed=seed,
-            matrix=matrix,
-            max_layers=max_layers,
-            first_network=first_network,
-            progress=None if before is not None else progress,
-            checkpoint=None if before is not None else checkpoint,
-        )
-        run = started
-        if before is not None:
-            _check_continues(before, started, out)
-            run = before
-            if networks > before.num_networks:
-                run = sampling.extend(before, num_networks=networks, progress=progress, checkpoint=checkpoint)
-    if out is not None:
-        sampling.save(run, out)
-    if before is not None and not quiet:
-        drawn = run.num_networks - before.num_networks
-        print(f"{before.num_networks} networks were there, {drawn} were drawn", file=sys.stderr)
-    _show(run, out, json)
+    asked = sampling.arguments(architecture, inputs)
+    if before is not None and sampling.matrix == "auto":
+        asked["matrix"] = before.matrix  # what is fastest may depend on the number of networks
+    wanted = begin(**asked, first_network=first_network)
+    if before is not None:
+        _check_continues(before, wanted, out)
+    run, done = (wanted, 0) if before is None else (before, before.num_networks)
+    if sampling.networks > done:
+        checkpoint = None if out is None else (lambda part: save(part, out))
+        with _kept_on_interrupt(out), show_progress(sampling.quiet) as progress:
+            run = extend(
+                run,
+                num_networks=sampling.networks,
+                progress=progress,
+                checkpoint=checkpoint,
+                device=sampling.device,
+            )
+            if out is not None:
+                save(run, out)
+    if before is not None and not sampling.quiet:
+        print(f"{done} networks were there, {run.num_networks - done} were drawn", file=sys.stderr)
+    _show(run, out, sampling.json)
 
 
 @contextmanager
@@ -85,7 +67,7 @@ def _kept_on_interrupt(out: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if out is None:
+        if out is None or not (out / "run.json").exists():
             raise
         raise KeyboardInterrupt(f"interrupted; what was drawn is in {out}: the same command goes on there") from None
 
@@ -115,8 +97,18 @@ def _check_continues(before: Samples, wanted: Samples, out: Path | None) -> None
 
     same = run_identity(before) == run_identity(wanted) and before.first_network == wanted.first_network
     if not same or before.observables != wanted.observables or before.max_layers != wanted.max_layers:
-        held = f"{before.architecture.to_dict()}, seed {before.seed}, {', '.join(before.observables)}"
-        raise ValueError(f"{str(out)!r} holds another run ({held}); choose another folder")
+        parts = ("seed", "matrix", "observables", "max_layers", "first_network")
+        pairs = [(name, getattr(before, name), getattr(wanted, name)) for name in parts]
+        told = [
+            f"{name} is {_listed(held)} there, {_listed(asked)} here" for name, held, asked in pairs if held != asked
+        ]
+        if not before.inputs.same_as(wanted.inputs):
+            told.append("the input vectors are others")
+        raise ValueError(f"{str(out)!r} holds another run: {'; '.join(told)}; choose another folder")
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _show(run: Samples, out: Path | None, as_json: bool) -> None:
@@ -136,7 +128,7 @@ def _show(run: Samples, out: Path | None, as_json: bool) -> None:
 
         print(json.dumps(document, allow_nan=False))
         return
-    print(f"{run.num_networks} networks, {', '.join(map(str, run.num_dead))} dead, seed {run.seed}, {run.matrix}")
+    print(f"{run.num_networks} networks, {' and '.join(map(str, run.num_dead))} dead, seed {run.seed}, {run.matrix}")
     for name in run:
         for entry in run.estimates(name):
             print("\n".join(_lines(name, entry)))

@@ -42,6 +42,15 @@ class Comparison:
 
         return document(self)
 
+    def __repr__(self) -> str:
+        """Show the verdicts, one line each limit."""
+        limits = {row.limit: [r.verdict for r in self.rows if r.limit == row.limit] for row in self.rows}
+        counts = [
+            f"{limit}: {', '.join(f'{found.count(v)} {v}' for v in ('within', 'outside', 'undecided') if v in found)}"
+            for limit, found in limits.items()
+        ]
+        return "\n  ".join([f"Comparison({len(self.rows)} rows, tolerance {self.tolerance:g})", *counts])
+
     def __str__(self) -> str:
         """Return a plain-text table of at most 100 columns."""
         from deeplimits.comparison.text import as_text

@@ -16,7 +16,7 @@ class Ranking:
 
     Args:
         by: the distance they all have: ``ks``, else ``wasserstein1``, else ``mean`` (|difference|, in the
-            observable's units).
+            observable's units; along the layers the largest).
         order: groups of limits, nearest first; limits in one group are tied.
         distances: the distance of each limit, with its interval.
     """
@@ -65,6 +65,15 @@ def _by_wasserstein(row: Row, delta: float) -> Interval | None:
 
 
 def _by_mean(row: Row, delta: float) -> Interval | None:
-    if row.law.mean is None:
+    if row.obstacle is not None:
         return None
-    return normal_distance(row.summary.mean.value - row.law.mean, row.summary.mean.standard_error, 1.0, delta)
+    pairs = [(place.law.mean, place.summary.mean) for place in row.places] or [(row.law.mean, row.summary.mean)]
+    intervals = [
+        normal_distance(measured.value - predicted, measured.standard_error, 1.0, delta / len(pairs))
+        for predicted, measured in pairs
+        if predicted is not None
+    ]
+    if len(intervals) < len(pairs):
+        return None
+    # Where each interval holds its distance, this one holds the largest.
+    return Interval(*(max(getattr(interval, end) for interval in intervals) for end in ("value", "low", "high")))

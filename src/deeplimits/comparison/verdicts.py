@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Callable, Hashable, Mapping
+from typing import Literal, TypeVar
 
 from deeplimits.statistics import Interval
 
 Verdict = Literal["within", "outside", "undecided"]
+Name = TypeVar("Name", bound=Hashable)
 
 CONFIDENCE_LEVEL = 0.05  # probability that any interval of a comparison misses, shared between its rows
 DEFAULT_TOLERANCE = 0.02
@@ -33,7 +34,7 @@ def decide(distance: Interval, tolerance: float) -> Verdict:
     return "outside" if distance.low > tolerance else "undecided"
 
 
-def worst(distances: Mapping[str, Interval], tolerance: float) -> tuple[str, Verdict]:
+def worst(distances: Mapping[Name, Interval], tolerance: float) -> tuple[Name, Verdict]:
     """Return which of a statement's parts decides on it, and the verdict: the worst, of equals the farthest.
 
     >>> worst({"mean": Interval(0.01, 0.0, 0.03), "variance": Interval(0.018, 0.017, 0.019)}, 0.02)
@@ -52,7 +53,7 @@ def normal_distance(difference: float, standard_error: float, scale: float, delt
         scale: what the difference is measured in; above 0.
         delta: δ, the probability with which the interval may miss.
     """
-    value, half_width = abs(difference) / scale, _normal_quantile(delta) * standard_error / scale
+    value, half_width = abs(difference) / scale, normal_quantile(delta) * standard_error / scale
     return Interval(value, max(0.0, value - half_width), value + half_width)
 
 
@@ -98,7 +99,7 @@ def networks_for_moment(
         delta: δ of the interval.
     """
     noise = standard_error * math.sqrt(count)
-    return networks_to_decide(value, noise, noise * (_normal_quantile(delta) + _MOST_SAMPLES), 0.0, tolerance, count)
+    return networks_to_decide(value, noise, noise * (normal_quantile(delta) + _MOST_SAMPLES), 0.0, tolerance, count)
 
 
 def networks_to_decide(
@@ -130,7 +131,7 @@ def networks_to_decide(
         return decide(Interval(expected, expected - half_width, expected + half_width), tolerance)
 
     number = _first(lambda networks: verdict(networks) != "undecided", float(count))
-    return (_rounded_up(number), verdict(number)) if math.isfinite(number) else (number, "undecided")
+    return (rounded_up(number), verdict(number)) if math.isfinite(number) else (number, "undecided")
 
 
 def _first(decided: Callable[[float], bool], low: float) -> float:
@@ -146,12 +147,13 @@ def _first(decided: Callable[[float], bool], low: float) -> float:
     return high
 
 
-def _rounded_up(number: float) -> float:
+def rounded_up(number: float) -> float:
+    """Return ``number`` rounded up to two digits."""
     unit = 10.0 ** (math.floor(math.log10(number)) - 1)
     return math.ceil(number / unit) * unit
 
 
-def _normal_quantile(delta: float) -> float:
+def normal_quantile(delta: float) -> float:
     """Return z with P(|Z| > z) = δ."""
     from scipy.special import ndtri
 

@@ -18,7 +18,7 @@ def network_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
     samples = comparison.samples
     for observable in samples:
         if observable not in samples.summaries:
-            yield from layered_rows(samples, comparison.answers, observable)
+            yield from layered_rows(comparison, observable)
             continue
         summaries = samples.summaries[observable]
         judged = comparison.rows_for(observable=observable)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
+import traceback
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from deeplimits.sweeps import Experiment
 from deeplimits.validation import unknown_name
 
 # Named rather than imported, so that listing them costs nothing.
-_HOMES = {"mlp-log-norm": "deeplimits.experiments.mlp_log_norm:MlpLogNorm"}
+_HOMES = {
+    "mlp-log-norm": "deeplimits.experiments.mlp_log_norm:MlpLogNorm",
+    "log-gaussian": "deeplimits.experiments.log_gaussian:LogGaussianLimit",
+    "width-scalings": "deeplimits.experiments.width_scalings:WidthScalings",
+}
 
 
 def names() -> tuple[str, ...]:
@@ -19,26 +27,35 @@ def names() -> tuple[str, ...]:
     return tuple(_HOMES)
 
 
-def load(name: str) -> Experiment:
+def load(name: str, **settings: Any) -> Experiment:
     """Return an experiment.
 
     Args:
         name: one of `names`, or ``FILE.py:CLASS`` for one in a file of the user's.
+        settings: arguments of its class, such as ``data`` of width-scalings.
 
     Raises:
-        ValueError: the name is unknown, or the file or class is not there.
+        ValueError: the name is unknown, the file or class is not there, or it has no such setting.
     """
     if name in _HOMES:
         module, _, attribute = _HOMES[name].partition(":")
-        experiment: Experiment = getattr(importlib.import_module(module), attribute)()
-        return experiment
+        return _made(getattr(importlib.import_module(module), attribute), settings)
     file, colon, attribute = name.rpartition(":")
     if not colon or not file.endswith(".py"):
         raise unknown_name("experiment", name, names())
-    return _from_file(Path(file), attribute)
+    return _from_file(Path(file), attribute, settings)
 
 
-def _from_file(path: Path, attribute: str) -> Experiment:
+def _made(kind: type[Experiment], settings: Mapping[str, Any]) -> Experiment:
+    known = inspect.signature(kind).parameters
+    for setting in settings:
+        if setting not in known:
+            has = f"its settings are {', '.join(known)}" if known else "it has no settings"
+            raise ValueError(f"experiment {kind.name} has no setting {setting!r}: {has}")
+    return kind(**settings)
+
+
+def _from_file(path: Path, attribute: str, settings: Mapping[str, Any]) -> Experiment:
     if not path.is_file():
         raise ValueError(f"{str(path)!r} does not exist or is not a file")
     spec = importlib.util.spec_from_file_location(f"_experiment_{path.stem}", path)
@@ -46,7 +63,11 @@ def _from_file(path: Path, attribute: str) -> Experiment:
         raise ValueError(f"{str(path)!r} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[module.__name__] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        said = traceback.format_exception_only(error)[-1].strip()
+        raise ValueError(f"{str(path)!r} cannot be loaded: {said}") from error
     found = getattr(module, attribute, None)
     if not (isinstance(found, type) and issubclass(found, Experiment)):
         raise ValueError(f"{str(path)!r} has no experiment class {attribute!r}")
@@ -54,4 +75,6 @@ def _from_file(path: Path, attribute: str) -> Experiment:
     import cloudpickle
 
     cloudpickle.register_pickle_by_value(module)
-    return found()
+    experiment = _made(found, settings)
+    object.__setattr__(experiment, "loaded_from", f"{path.resolve()}:{attribute}")  # it may be a frozen dataclass
+    return experiment

@@ -2,5 +2,6 @@
 
 from deeplimits.figures.destination import check_destination, write_figure
 from deeplimits.figures.law_figure import draw_laws
+from deeplimits.figures.plan_figure import draw_plan
 
-__all__ = ["check_destination", "draw_laws", "write_figure"]
+__all__ = ["check_destination", "draw_laws", "draw_plan", "write_figure"]

@@ -14,6 +14,7 @@ from deeplimits import observables
 from deeplimits._typing import Float64Array
 from deeplimits.comparison import Comparison
 from deeplimits.figures.direct_labels import Curve, label_curves
+from deeplimits.figures.residuals import prepare_residuals, scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL, limit_style, visual_language
 from deeplimits.figures.words import claim, settings
 from deeplimits.limits import Law
@@ -76,7 +77,7 @@ def _draw_pair(figure: Figure, top: Axes, bottom: Axes, summary: Summary, laws: 
     top.stairs(histogram.density, histogram.edges, color=FAINT_INK, linewidth=0.7)
     middles = (histogram.edges[1:] + histogram.edges[:-1]) / 2
     curves = [Curve(middles, histogram.density, "simulation", INK, fill=SIMULATION_FILL)]
-    bottom.axhspan(-2, 2, color=SIMULATION_FILL, linewidth=0)
+    prepare_residuals(bottom)
     for name, law in drawn.items():
         style = limit_style(name)
         x = np.linspace(histogram.edges[0], histogram.edges[-1], 600)
@@ -87,20 +88,8 @@ def _draw_pair(figure: Figure, top: Axes, bottom: Axes, summary: Summary, laws: 
         curves.append(Curve(x, np.minimum(density, 1.2 * _TALLEST * peak), style.label, style.color))
     tallest = min(max(float(curve.y.max()) for curve in curves), _TALLEST * peak)
     top.set(xlim=(histogram.edges[0], histogram.edges[-1]), ylim=(0, 1.12 * tallest))
-    bottom.axhline(0, color=INK, linewidth=0.6)
-    _scale_residuals(bottom)
+    scale_residuals(bottom)
     label_curves(figure, top, curves)
-
-
-def _scale_residuals(axes: Axes) -> None:
-    """Make the axis linear up to 3 standard errors and logarithmic beyond; tick the band's edges and powers of ten."""
-    axes.set_yscale("symlog", linthresh=3, linscale=0.8)
-    low, high = axes.get_ylim()
-    reach = max(-low, high, 10.0)
-    positive = [2.0, *(10.0**k for k in range(1, int(np.log10(reach)) + 1))]
-    ticks = [tick for tick in (*(-tick for tick in reversed(positive)), *positive) if low <= tick <= high]
-    axes.set_yticks(ticks, [f"{tick:,.0f}".replace("-", "\u2212") for tick in ticks])
-    axes.set_yticks([], minor=True)
 
 
 def _histogram(summary: Summary, laws: Sequence[Law]) -> _Histogram:

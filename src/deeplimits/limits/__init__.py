@@ -17,11 +17,13 @@ from deeplimits.limits.laws import (
 )
 from deeplimits.limits.limit import Limit
 from deeplimits.limits.log_gaussian import LogGaussian
-from deeplimits.limits.prediction import LawList, Prediction, Refusal, RefusedError
+from deeplimits.limits.prediction import Caution, LawList, Prediction, Refusal, RefusedError
+from deeplimits.limits.width_scalings import TrainedExponents, WidthScaling, width_scaling, width_scaling_at
 
 __all__ = [
     "CATALOGUE",
     "AnyLaw",
+    "Caution",
     "Exact",
     "InfiniteWidth",
     "Law",
@@ -39,6 +41,10 @@ __all__ = [
     "Prediction",
     "Refusal",
     "RefusedError",
+    "TrainedExponents",
+    "WidthScaling",
     "for_architecture",
     "predict",
+    "width_scaling",
+    "width_scaling_at",
 ]

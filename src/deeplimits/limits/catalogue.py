@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from deeplimits._typing import ArrayLike
-from deeplimits.architectures import Architecture
+from deeplimits.architectures import Architecture, require_architecture
 from deeplimits.datasets import Inputs, as_inputs
 from deeplimits.limits.exact import Exact
 from deeplimits.limits.infinite_width import InfiniteWidth
 from deeplimits.limits.limit import Limit
 from deeplimits.limits.log_gaussian import LogGaussian
 from deeplimits.limits.prediction import Prediction, Refusal, RefusedError
-from deeplimits.validation import unknown_name
+from deeplimits.validation import one_of
 
 CATALOGUE: dict[str, Limit] = {limit.name: limit for limit in (InfiniteWidth(), LogGaussian(), Exact())}
 
@@ -35,9 +35,9 @@ def predict(architecture: Architecture, x: ArrayLike | Inputs | None = None, *, 
     >>> round(law.variance, 6)
     1.059001
     """
-    if limit not in CATALOGUE:
-        raise unknown_name("limit", limit, CATALOGUE)
-    answer = CATALOGUE[limit].predict(_checked(architecture), as_inputs(x, architecture.input_dim))
+    one_of("limit", limit, CATALOGUE)
+    inputs = as_inputs(x, require_architecture(architecture).input_dim)
+    answer = CATALOGUE[limit].predict(architecture, inputs)
     if isinstance(answer, Refusal):
         raise RefusedError(f"{limit} makes no statement: {answer.reason}")
     return answer
@@ -57,11 +57,5 @@ def for_architecture(architecture: Architecture, x: ArrayLike | Inputs | None = 
     >>> [type(answer).__name__ for answer in for_architecture(ResNet(width=100, depth=50))]
     ['Prediction', 'Prediction', 'Refusal']
     """
-    inputs = as_inputs(x, _checked(architecture).input_dim)
+    inputs = as_inputs(x, require_architecture(architecture).input_dim)
     return [limit.predict(architecture, inputs) for limit in CATALOGUE.values()]
-
-
-def _checked(architecture: Architecture) -> Architecture:
-    if not isinstance(architecture, Architecture):
-        raise ValueError(f"expected an architecture such as ResNet(width=100, depth=50), got {architecture!r}")
-    return architecture

@@ -42,6 +42,8 @@ def exact_moments(architecture: Architecture) -> ExactMoments | None:
 
     References: hanin2019products, moments of the norm (MLP); li2021future, Balanced ResNets (rederived).
     """
+    if architecture.extensions:
+        return None
     width, depth, survival = architecture.width, architecture.depth, log_survival(architecture)
     first = math.log(architecture.input_variance)
     if isinstance(architecture, ResNet) and architecture.branch_scale == 0:

@@ -86,6 +86,11 @@ def alignment_rate(architecture: Architecture) -> float:
     return 2 * kink_share(*slopes) * layer_scales(architecture).branch_share / math.pi
 
 
+def log_mean_square_slope(up: float, down: float) -> float:
+    """Return ln E φ(Z)² of φ(z) = s₊ max(z, 0) + s₋ min(z, 0), Z ~ N(0, 1)."""
+    return _slope_statistics(up, down)[0]
+
+
 def _slope_statistics(up: float, down: float) -> tuple[float, float]:
     """Return ln E φ(Z)² and γ, without squaring large or small slopes."""
     largest = max(abs(up), abs(down))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from deeplimits.limits.laws.law import Law
 from deeplimits.limits.laws.layered import AnyLaw, LayerPairLaw
 from deeplimits.observables import CATALOGUE as OBSERVABLES
 from deeplimits.validation import unknown_name
+
+_SHOWN = 4  # observables in the short form
 
 
 class LawList(tuple[AnyLaw, ...]):
@@ -26,6 +28,19 @@ class LawList(tuple[AnyLaw, ...]):
     def variance(self) -> list[Any]:
         """Variance of each law, likewise."""
         return [None if isinstance(law, LayerPairLaw) else law.variance for law in self]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Hold a warning, and what it is about.
+
+    Args:
+        sentence: what is known to fail at this width and depth.
+        observables: whose laws are off; empty for all of them.
+    """
+
+    sentence: str
+    observables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +58,7 @@ class Prediction(Mapping[str, Any]):
         laws: observable → one law per input vector, or the one law of what joins two inputs.
         regime: where the theorem holds, in words.
         accuracy: how far it may be off at this width and depth, in words.
-        warnings: known failures at this width and depth (over 5 %), empty if none.
+        cautions: known failures at this width and depth (over 5 %), empty if none.
         references: keys of ``references.bib``.
     """
 
@@ -53,12 +68,38 @@ class Prediction(Mapping[str, Any]):
     laws: Mapping[str, tuple[AnyLaw, ...]] = field(repr=False)
     regime: str = field(repr=False)
     accuracy: str = field(repr=False)
-    warnings: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = field(default=(), repr=False)
     references: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The sentences of all cautions."""
+        return tuple(caution.sentence for caution in self.cautions)
+
+    def warnings_of(self, observables: Collection[str]) -> tuple[str, ...]:
+        """Return the sentences of the cautions about any of ``observables``."""
+        return tuple(
+            caution.sentence
+            for caution in self.cautions
+            if not caution.observables or not set(observables).isdisjoint(caution.observables)
+        )
 
     def network_laws(self, observable: str) -> tuple[Law, ...]:
         """Return one law per input vector if ``observable`` is predicted and is one number per network, else none."""
         return tuple(law for law in self.laws.get(observable, ()) if isinstance(law, Law))
+
+    def __repr__(self) -> str:
+        """Show for what network the limit speaks, and the first laws, one line each."""
+        content = {name: value for name, value in self.architecture.canonical().items() if name != "kind"}
+        fields = [
+            f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}" for name, value in content.items()
+        ]
+        lines = [f"Prediction({self.limit}: {', '.join([self.architecture.kind, *fields])})"]
+        for name, laws in list(self.laws.items())[:_SHOWN]:
+            more = f" and {len(laws) - 1} more" if len(laws) > 1 else ""
+            lines.append(f"  {name}: {laws[0]!r}{more}")
+        rest = list(self.laws)[_SHOWN:]
+        return "\n".join(lines + ([f"  and {', '.join(rest)}"] if rest else []))
 
     def __getitem__(self, observable: str) -> Any:
         """Return the law of ``observable``, or one law per input vector."""

@@ -51,6 +51,12 @@ def _correlation(reading: Reading, width: int) -> Measurement:
     return Measurement(cosine, None)
 
 
+def _log_sine(reading: Reading, width: int) -> Measurement:
+    path = _path(reading)
+    assert path.sine is not None, "log_sine needs a reading of two inputs"
+    return Measurement(jnp.log(path.sine), path.sine_exponent)
+
+
 # Logarithms are of mantissas: `sampling` adds the exponents and the input's scale in float64.
 QUANTITIES: dict[str, Callable[[Reading, int], Measurement]] = {
     "log_squared_norm": _log_squared_norm,
@@ -62,5 +68,6 @@ QUANTITIES: dict[str, Callable[[Reading, int], Measurement]] = {
     "active_fraction": lambda reading, width: _active_fraction(_path(reading), width),
     "energy_fraction": lambda reading, width: _energy_fraction(_path(reading)),
     "correlation": _correlation,
+    "log_sine": _log_sine,
 }
-LAYERED = frozenset({"log_norm", "active_fraction", "energy_fraction", "correlation"})
+LAYERED = frozenset({"log_norm", "active_fraction", "energy_fraction", "correlation", "log_sine"})

@@ -17,8 +17,9 @@ Carry = TypeVar("Carry")
 class Layer(NamedTuple):
     """Describe preactivation vectors z = 2^exponent × mantissa by sums over the mantissa's units.
 
-    Every field has the same shape: one number per input vector, behind axes for layers or networks; but ``cosine``, of
-    the angle between the vectors of two inputs, has one number for both and is None for any other number of inputs.
+    Every field has the same shape: one number per input vector, behind axes for layers or networks; but those of the
+    angle between the vectors of two inputs, ``cosine`` and the sine, ``sine`` × 4^``sine_exponent``, have one number
+    for both and are None for any other number of inputs.
     """
 
     squared_norm: Float[Array, ...]
@@ -26,6 +27,8 @@ class Layer(NamedTuple):
     num_positive: Float[Array, ...]
     exponent: Int[Array, ...]
     cosine: Float[Array, ...] | None = None
+    sine: Float[Array, ...] | None = None
+    sine_exponent: Int[Array, ...] | None = None
 
 
 class Reading(NamedTuple):

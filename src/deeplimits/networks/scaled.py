@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int
 # The layout of a float32.
 _FRACTION_BITS = 23
 _BIAS = 127
+NOTHING = -(1 << 30)  # below every exponent: that of 0
 
 
 class Scaled(NamedTuple):
@@ -31,6 +32,21 @@ def rescale(vectors: Scaled) -> Scaled:
     """
     shift = exponent_of(jnp.max(jnp.abs(vectors.mantissa), axis=1))
     return Scaled(vectors.mantissa * power_of_two(-shift)[:, None], vectors.exponent + shift)
+
+
+def add(first: Scaled, second: Scaled) -> Scaled:
+    """Return the sum row by row, at the larger of the two exponents: what is 2^-126 of it or less counts as 0.
+
+    The exponent of a row of zeros says nothing and does not count.
+    """
+    exponents = [jnp.where(jnp.any(v.mantissa != 0, axis=1), v.exponent, NOTHING) for v in (first, second)]
+    larger = jnp.maximum(*exponents)
+    exponent = jnp.where(larger > NOTHING, larger, jnp.maximum(first.exponent, second.exponent))
+    return Scaled(_at(first, exponent) + _at(second, exponent), exponent)
+
+
+def _at(vectors: Scaled, exponent: Int[Array, " k"]) -> Float[Array, "k n"]:
+    return vectors.mantissa * power_of_two(jnp.clip(vectors.exponent - exponent, -126, 0))[:, None]
 
 
 def exponent_of(sizes: Float[Array, ...]) -> Int[Array, ...]:

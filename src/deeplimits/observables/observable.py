@@ -97,6 +97,13 @@ _ALL = (
         kind="layer",
         inputs=2,
     ),
+    Observable(
+        "log_sine",
+        r"$\ln\,\sin\angle(z_l, z'_l)$",
+        "ln of the sine of the angle between the preactivation vectors of two inputs, at each layer",
+        kind="layer",
+        inputs=2,
+    ),
 )
 
 CATALOGUE: dict[str, Observable] = {observable.name: observable for observable in _ALL}

@@ -16,7 +16,7 @@ from deeplimits.randomness.threefry import threefry2x32
 
 # Four kinds of use share a stream's number, so that no word is used twice.
 _PURPOSES = 4
-NORMALS, SIGNS, KEYS = range(3)
+NORMALS, SIGNS, KEYS, SECOND_NORMALS = range(4)
 
 
 class Key(NamedTuple):

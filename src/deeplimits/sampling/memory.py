@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 
-from deeplimits.architectures import Architecture
-from deeplimits.sampling.methods import CHAIN, DENSE, Method
+from deeplimits.architectures import Architecture, ResNet
+from deeplimits.sampling.devices import NUM_THREADS
+from deeplimits.sampling.methods import CHAIN, COMPILED, DENSE, Method
 
 # Beside the entries of an array: the random bits they are made from, and one temporary.
 _COPIES = 3
 
 
 def bytes_needed(architecture: Architecture, num_inputs: int, method: Method) -> int:
-    """Return about how many bytes one block of networks takes."""
-    columns = max(architecture.width, architecture.input_dim)
-    rows = max(architecture.width, architecture.output_dim)
+    """Return about how many bytes the blocks take that the cores of this process draw side by side."""
+    hidden = (architecture.hidden_width if isinstance(architecture, ResNet) else None) or 0
+    columns = max(architecture.width, hidden, architecture.input_dim)
+    rows = max(architecture.width, hidden, architecture.output_dim)
     entries = rows * columns if method is DENSE else (rows + columns) * num_inputs
-    if method is CHAIN:  # holds no vector of units
+    if method in (CHAIN, COMPILED):  # hold the units of no network, or of a few at a time
         entries = architecture.output_dim + 16
-    return 4 * _COPIES * entries * method.block_size
+    return 4 * _COPIES * entries * method.block_size * NUM_THREADS
 
 
 def available_bytes() -> int | None:
@@ -30,7 +32,7 @@ def available_bytes() -> int | None:
 
 
 def check_memory(architecture: Architecture, num_inputs: int, method: Method) -> None:
-    """Raise if one block would not fit.
+    """Raise if the blocks that are drawn side by side would not fit.
 
     Raises:
         ValueError: says how much is needed, how much there is, and what would do instead.
@@ -40,6 +42,6 @@ def check_memory(architecture: Architecture, num_inputs: int, method: Method) ->
         return
     advice = "use matrix='lazy', which never holds a matrix" if method is DENSE else "use fewer inputs or less width"
     raise ValueError(
-        f"a block of {method.block_size} networks of width {architecture.width} with {method.name} matrices needs "
-        f"about {needed / 2**30:.1f} GiB, this machine has {available / 2**30:.1f} GiB: {advice}"
+        f"{NUM_THREADS} × {method.block_size} networks of width {architecture.width} side by side with {method.name} "
+        f"matrices need about {needed / 2**30:.1f} GiB, this machine has {available / 2**30:.1f} GiB: {advice}"
     )

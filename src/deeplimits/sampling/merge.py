@@ -12,8 +12,12 @@ def merge(first: Samples, second: Samples) -> Samples:
     """Join two runs of one stream, the second beginning where the first ends: for runs on several machines.
 
     Raises:
-        ValueError: they are of other networks, inputs, seeds or observables, or do not follow each other.
+        ValueError: one of them is no run, or they are of other networks, inputs, seeds or observables, or do not follow
+            each other.
     """
+    for run in (first, second):
+        if not isinstance(run, Samples):
+            raise ValueError(f"expected two runs as sample or load return them, got {type(run).__name__}")
     if run_identity(first) != run_identity(second) or first.observables != second.observables:
         raise ValueError("the two runs differ in architecture, inputs, seed, matrix or observables: they cannot merge")
     end = first.first_network + first.num_networks

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deeplimits.architectures import Architecture, from_dict
+from deeplimits.architectures import Architecture, differences, from_dict
 from deeplimits.datasets import as_inputs
 from deeplimits.files import write_atomically
 from deeplimits.sampling.accumulators import ACCUMULATORS
@@ -71,6 +71,10 @@ def load(path: str | Path, architecture: Architecture | None = None) -> Samples:
     with np.load(file, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     network = architecture if architecture is not None else from_dict(document["architecture"])
+    held, asked = document["architecture"], network.to_dict()
+    other = f"the run in {str(path)!r} is of another architecture: {differences(held, asked)}"
+    if any(asked.get(name) != value for name, value in held.items()):
+        raise ValueError(other)
     values = arrays.pop("input")
     inputs = as_inputs(values[0] if document["single_input"] else values, network.input_dim)
     samples = Samples(
@@ -86,7 +90,7 @@ def load(path: str | Path, architecture: Architecture | None = None) -> Samples:
         document["provenance"],
     )
     if run_identity(samples) != document["identity"]:
-        raise ValueError(f"the run in {str(path)!r} is of another architecture: {document['architecture']}")
+        raise ValueError(other)
     return samples
 
 
@@ -118,6 +122,8 @@ def _document(samples: Samples, state: str) -> dict[str, Any]:
 
 
 def _document_in(folder: Path) -> dict[str, Any]:
+    if folder.is_file():
+        raise ValueError(f"{str(folder)!r} is a file; give the folder of a run")
     try:
         document = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 
 from deeplimits import observables as catalogue
 from deeplimits._typing import ArrayLike
-from deeplimits.architectures import Architecture
-from deeplimits.datasets import Inputs, as_inputs
+from deeplimits.architectures import Architecture, require_architecture
+from deeplimits.datasets import Inputs, are_parallel, as_inputs
 from deeplimits.sampling.advance import advance, settings_of
 from deeplimits.sampling.memory import check_memory
 from deeplimits.sampling.methods import choose
+from deeplimits.sampling.range import check_range
 from deeplimits.sampling.samples import Samples
 from deeplimits.sampling.states import States
 from deeplimits.validation import positive_integer
@@ -29,11 +30,13 @@ def sample(
     batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     checkpoint: Callable[[Samples], object] | None = None,
+    device: str | None = None,
 ) -> Samples:
     """Draw independent random networks and estimate the law of each observable.
 
-    Exact in law for either matrix: nothing is approximated but rounding. Memory does not grow with ``num_networks``;
-    results do not depend on ``batch_size``, and the first N networks of a longer run are the same networks.
+    Exact in law for every matrix: nothing is approximated but rounding. Memory does not grow with ``num_networks``;
+    results do not depend on ``batch_size``, and the first N networks of a longer run with the same matrix are the same
+    networks.
 
     Args:
         architecture: the network.
@@ -42,13 +45,17 @@ def sample(
         observables: names from the catalogue of observables.
         seed: any integer of at least 0.
         matrix: how products with weight matrices are drawn, always exactly in law: ``lazy`` (deferred decisions,
-            O(width) per layer), ``dense`` (the reference, O(width²)), ``fused`` (one input), ``chain`` (one input, no
-            skip connection: O(1) per layer), or ``auto`` for the fastest of them.
+            O(width) per layer), ``dense`` (the reference, O(width²)), ``fused`` (one input), ``compiled`` (the same at
+            more than twice the speed, for one-matrix networks without extensions; needs Numba), ``chain`` (one input,
+            no skip connection: O(1) per layer), ``pair`` (two inputs, however small their angle becomes), or ``auto``
+            for the fastest of them; it compiles only if that pays, see `deeplimits.sampling.methods.choose`.
         max_layers: most layers kept of a layered observable, evenly spaced, first and last included.
         first_network: networks of the stream to leave out, whole blocks: for runs on several machines to `merge`.
         batch_size: networks per device call, rounded to whole blocks; chosen from the network's size by default.
         progress: called as ``progress(done, total)`` after each device call.
         checkpoint: called with the run so far every ten seconds and at an interrupt, say to `save` it.
+        device: ``cpu``, ``gpu`` or ``tpu``, all of them side by side, or one as ``gpu:0``; by default those that JAX
+            prefers. Numbers on another kind of device differ in their last bits.
 
     Returns:
         One streamed summary per observable and input, over networks that are not dead.
@@ -62,22 +69,65 @@ def sample(
     >>> run["log_squared_norm"].mean.count
     500
     """
-    inputs = as_inputs(x, architecture.input_dim)
+    run = begin(
+        architecture,
+        x,
+        num_networks=num_networks,
+        observables=observables,
+        seed=seed,
+        matrix=matrix,
+        max_layers=max_layers,
+        first_network=first_network,
+    )
+    return advance(run, positive_integer("num_networks", num_networks), batch_size, progress, checkpoint, device)
+
+
+def begin(
+    architecture: Architecture,
+    x: ArrayLike | Inputs | None = None,
+    *,
+    num_networks: int,
+    observables: Iterable[str] = catalogue.DEFAULT,
+    seed: int = 0,
+    matrix: str = "auto",
+    max_layers: int = catalogue.MAX_LAYERS,
+    first_network: int = 0,
+) -> Samples:
+    """Return the run that `sample` with these arguments makes, with no networks drawn yet: `extend` draws them.
+
+    Args:
+        architecture: as in `sample`, like all the others.
+        x: input vectors.
+        num_networks: how many networks there are to be; only ``matrix="auto"`` looks at it.
+        observables: names from the catalogue of observables.
+        seed: any integer of at least 0.
+        matrix: how products with weight matrices are to be drawn.
+        max_layers: most layers kept of a layered observable.
+        first_network: networks of the stream to leave out.
+
+    Raises:
+        ValueError: an argument is out of range, a name is unknown, or the networks would not fit in memory.
+
+    >>> from deeplimits.architectures import MLP
+    >>> begin(MLP(width=10, depth=3), num_networks=100).num_networks
+    0
+    """
+    inputs = as_inputs(x, require_architecture(architecture).input_dim)
     total = positive_integer("num_networks", num_networks)
     names = _checked_names(observables, inputs)
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
         raise ValueError(f"seed must be an integer from 0 to 2^63 - 1, got {seed!r}")
     if positive_integer("max_layers", max_layers) < 3:
         raise ValueError(f"max_layers must be at least 3: the first, the last and one between, got {max_layers}")
-    method = choose(matrix, architecture, inputs.count)
+    method = choose(matrix, architecture, inputs.count, names, total)
+    check_range(architecture, inputs)
     check_memory(architecture, inputs.count, method)
     if isinstance(first_network, bool) or first_network < 0 or first_network % method.block_size:
         raise ValueError(f"first_network must be a multiple of {method.block_size} (a block), got {first_network}")
     nothing = States.empty(settings_of(architecture, inputs, names, max_layers), inputs.count)
-    start = Samples(
+    return Samples(
         architecture, inputs, seed, method.name, names, max_layers, first_network, nothing, nothing, provenance={}
     )
-    return advance(start, total, batch_size, progress, checkpoint)
 
 
 def extend(
@@ -87,6 +137,7 @@ def extend(
     batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     checkpoint: Callable[[Samples], object] | None = None,
+    device: str | None = None,
 ) -> Samples:
     """Continue a run until it has ``num_networks`` networks: bit for bit the run that had so many from the start.
 
@@ -96,6 +147,8 @@ def extend(
         batch_size: networks per device call, rounded to whole blocks.
         progress: called as ``progress(done, total)`` after each device call.
         checkpoint: called with the run so far every ten seconds and at an interrupt, say to `save` it.
+        device: ``cpu``, ``gpu`` or ``tpu``, all of them side by side, or one as ``gpu:0``; by default those that JAX
+            prefers. Numbers on another kind of device differ in their last bits.
 
     Raises:
         ValueError: ``num_networks`` is less than the run already has.
@@ -108,7 +161,7 @@ def extend(
     total = positive_integer("num_networks", num_networks)
     if total < samples.num_networks:
         raise ValueError(f"the run has {samples.num_networks} networks already, num_networks={total} is fewer")
-    return advance(samples, total, batch_size, progress, checkpoint)
+    return advance(samples, total, batch_size, progress, checkpoint, device)
 
 
 def _checked_names(observables: Iterable[str], inputs: Inputs) -> tuple[str, ...]:
@@ -118,5 +171,7 @@ def _checked_names(observables: Iterable[str], inputs: Inputs) -> tuple[str, ...
     for observable in map(catalogue.get, names):
         if observable.inputs not in (1, inputs.count):
             raise ValueError(f"{observable.name} needs exactly {observable.inputs} input vectors, got {inputs.count}")
+    if "log_sine" in names and are_parallel(inputs):
+        raise ValueError("log_sine is −∞ for two parallel input vectors, got two; give vectors of different directions")
     # In one order whatever the user's, so that the compiled program and its results are the same.
     return tuple(name for name in catalogue.CATALOGUE if name in names)

@@ -14,6 +14,8 @@ from deeplimits.sampling.states import States
 from deeplimits.statistics import Summary, SummaryList
 from deeplimits.validation import unknown_name
 
+_SHOWN = 4  # observables in the short form
+
 
 @dataclass(frozen=True, eq=False)
 class Samples(Mapping[str, Any]):
@@ -26,7 +28,8 @@ class Samples(Mapping[str, Any]):
         architecture: the network that was sampled.
         inputs: the input vectors it was given.
         seed: the public seed.
-        matrix: how products with weight matrices were drawn: ``chain``, ``fused``, ``lazy`` or ``dense``.
+        matrix: how products with weight matrices were drawn: ``chain``, ``compiled``, ``fused``, ``pair``, ``lazy`` or
+            ``dense``.
         observables: names of what was measured.
         max_layers: most layers of a layered observable.
         first_network: how many networks of the stream were left out before the first one.
@@ -109,6 +112,33 @@ class Samples(Mapping[str, Any]):
     @property
     def _states(self) -> States:
         return self.complete.merge(self.rest)
+
+    def __repr__(self) -> str:
+        """Show what was sampled and the first estimates, one line each.
+
+        >>> from deeplimits.architectures import MLP
+        >>> from deeplimits.sampling import sample
+        >>> print(repr(sample(MLP(width=10, depth=3), num_networks=500, observables=["log_norm_hidden"])))
+        Samples(mlp, width 10, depth 3: 500 networks, 2 dead, seed 0, chain)
+          log_norm_hidden: Summary(count=498, mean=..., variance=...)
+        """
+        content = {name: value for name, value in self.architecture.canonical().items() if name != "kind"}
+        fields = [
+            f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}" for name, value in content.items()
+        ]
+        network = ", ".join([self.architecture.kind, *fields])
+        inputs = "" if self.inputs.single else f"{self.inputs.count} inputs, "
+        dead = "/".join(map(str, self.num_dead))
+        lines = [
+            f"Samples({network}: {inputs}{self.num_networks} networks, {dead} dead, seed {self.seed}, {self.matrix})"
+        ]
+        for name in self.observables[:_SHOWN]:
+            entries = self.estimates(name)
+            more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+            lines.append(f"  {name}: {entries[0]!r}{more}")
+        if len(self.observables) > _SHOWN:
+            lines.append(f"  and {', '.join(self.observables[_SHOWN:])}")
+        return "\n".join(lines)
 
     def __getitem__(self, observable: str) -> Any:
         """Return what was measured of ``observable``, or one entry per input vector."""

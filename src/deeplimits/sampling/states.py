@@ -77,8 +77,10 @@ def _live(quantity: str, drawn: Drawn, rows: slice, i: int, alive: NDArray[np.bo
     values = drawn.values[quantity][rows, i][alive]
     if not np.all(np.isfinite(values)):
         lost = np.count_nonzero(~np.isfinite(values).reshape(values.shape[0], -1).all(axis=1))
-        raise SamplingError(
-            f"{quantity} is not finite in {lost} networks: the state left the range of float32; "
-            "use a smaller depth or scales nearer to 1, or a homogeneous activation"
-        )
+        reason = "the state left the range of float32; use less depth, scales nearer to 1 or a homogeneous activation"
+        if quantity == "log_sine" and np.any(np.isneginf(values)):
+            reason = "a unit that alone is active for both inputs leaves no angle between them; use a larger width"
+        elif quantity == "log_sine":
+            reason = "the angle is too small for float32; use matrix='pair' where it is possible, or a smaller depth"
+        raise SamplingError(f"{quantity} is not finite in {lost} networks: {reason}")
     return values

@@ -76,6 +76,11 @@ class LayerCovariance:
         square = float(self.fourth[i, j]) / count - product**2
         return Estimate(value, math.sqrt(max(square, 0.0) / count), count)
 
+    def __repr__(self) -> str:
+        """Show count and layers."""
+        ends = f"{self.layers[0]} to {self.layers[-1]}" if self.layers else "none"
+        return f"LayerCovariance(count={self.count}, {len(self.layers)} layers: {ends})"
+
     @property
     def values(self) -> Float64Array:
         """Covariance of each two recorded layers, shape (layers, layers)."""

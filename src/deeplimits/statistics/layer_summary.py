@@ -81,6 +81,17 @@ class LayerSummary:
             ]
         )
 
+    def __repr__(self) -> str:
+        """Show count, layers and the means at the ends.
+
+        >>> LayerSummary.from_values((0, 5), np.array([[1.0, 2.0], [3.0, 2.0]]))
+        LayerSummary(count=2, 2 layers, mean 2.0(10) at layer 0 … 2 at layer 5)
+        """
+        if not self.layers:
+            return f"LayerSummary(count={self.count}, no layers)"
+        ends = " … ".join(f"{self._mean(i)} at layer {self.layers[i]}" for i in (0, len(self.layers) - 1))
+        return f"LayerSummary(count={self.count}, {len(self.layers)} layers, mean {ends})"
+
     def __getitem__(self, index: int) -> LayerEstimates:
         """Return what was measured at the ``index``-th recorded layer."""
         return LayerEstimates(self.layers[index], self._mean(index), self._variance(index))

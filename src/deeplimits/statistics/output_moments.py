@@ -59,13 +59,13 @@ class OutputMoments:
             fourth_ratio: m Σ y_i⁴ / (Σ y_i²)² of each network, from 1 to m.
         """
         log_energy = log_squared_norm - math.log(output_dim)
-        with np.errstate(over="ignore"):
+        sketch = QuantileSketch.from_values(log_energy) if log_energy.size else QuantileSketch()
+        with np.errstate(over="ignore", invalid="ignore"):  # sums that overflow tell nothing, and `estimate` says so
             a = np.exp(log_energy - log_scale)
             q = fourth_ratio * a**2
-        p = (output_dim * a**2 - q) / (output_dim - 1) if output_dim > 1 else np.zeros_like(a)
-        features = np.stack([a, q, p], axis=1)
-        sketch = QuantileSketch.from_values(log_energy) if log_energy.size else QuantileSketch()
-        return cls(log_scale, output_dim, a.size, features.sum(axis=0), features.T @ features, sketch)
+            p = (output_dim * a**2 - q) / (output_dim - 1) if output_dim > 1 else np.zeros_like(a)
+            features = np.stack([a, q, p], axis=1)
+            return cls(log_scale, output_dim, a.size, features.sum(axis=0), features.T @ features, sketch)
 
     def merge(self, other: OutputMoments) -> OutputMoments:
         """Return the state of both sets of networks."""
@@ -77,6 +77,10 @@ class OutputMoments:
             self.second + other.second,
             self.sketch.merge(other.sketch),
         )
+
+    def __repr__(self) -> str:
+        """Show count and coordinates."""
+        return f"OutputMoments(count={self.count}, output_dim={self.output_dim})"
 
     def estimate(self, statistic: str) -> Estimate:
         """Return ``log_output_second_moment``, ``output_kurtosis`` or ``output_square_correlation``."""
@@ -94,13 +98,26 @@ class OutputMoments:
 
     def is_unreliable(self, statistic: str) -> bool:
         """Whether a few networks carry the estimate: its standard error is too small then; compare log-moments."""
+        terms, weights = self._terms(statistic)
+        if terms.size == 0:
+            return True
+        taken = np.clip(_LARGEST * self.count - (np.cumsum(weights[::-1])[::-1] - weights), 0, weights)
+        return bool(np.sum(terms * taken) > _CARRIED * np.sum(terms * weights))
+
+    def skewness(self, statistic: str) -> float:
+        """Return the skewness over networks of the terms behind a statistic, which tells how slowly it turns normal."""
+        terms, weights = self._terms(statistic)
+        if terms.size < 2:
+            return 0.0
+        deviations = terms - np.average(terms, weights=weights)
+        second, third = (float(np.average(deviations**p, weights=weights)) for p in (2, 3))
+        return third / second**1.5 if second > 0 else 0.0
+
+    def _terms(self, statistic: str) -> tuple[Float64Array, Float64Array]:
+        """Return the terms that carry a statistic, A or A² in units of the largest, ascending, and how often each."""
         power = 1 if statistic == "log_output_second_moment" else 2
         points, weights = self.sketch.points()
-        if points.size == 0:
-            return True
-        terms = np.exp(power * (points - points[-1])) * weights
-        taken = np.clip(_LARGEST * self.count - (np.cumsum(weights[::-1])[::-1] - weights), 0, weights) / weights
-        return bool(np.sum(terms * taken) > _CARRIED * np.sum(terms))
+        return np.exp(power * (points - points[-1:])), weights.astype(np.float64)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the state as arrays, exact to the last bit."""
@@ -150,6 +167,11 @@ class EnsembleStatistic:
 
     name: str
     moments: OutputMoments
+
+    def __repr__(self) -> str:
+        """Show the statistic."""
+        unreliable = ", unreliable" if self.unreliable else ""
+        return f"EnsembleStatistic({self.name}, count={self.count}, {self.mean}{unreliable})"
 
     @property
     def mean(self) -> Estimate:

@@ -90,6 +90,14 @@ class Summary:
         low, high = (float(value) for value in arrays["range"])
         return cls(Moments.from_arrays(moments), QuantileSketch.from_arrays(sketch), low, high)
 
+    def __repr__(self) -> str:
+        """Show count, mean and variance.
+
+        >>> Summary.from_values(np.array([1.0, 2.0, 3.0, 6.0]))
+        Summary(count=4, mean=3.0(11), variance=4.7(21))
+        """
+        return f"Summary(count={self.count}, mean={self.mean}, variance={self.variance})"
+
     @property
     def count(self) -> int:
         """Networks summarised."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deeplimits.sweeps.events import Event, Observer
     from deeplimits.sweeps.executors import Executor, ExecutorError, Inline, Processes
     from deeplimits.sweeps.experiment import SCALES, Experiment
+    from deeplimits.sweeps.experiment_figure import ExperimentFigure
     from deeplimits.sweeps.grid import Grid
     from deeplimits.sweeps.runner import SweepInterrupted, SweepResult, run_sweep
     from deeplimits.sweeps.store import Store
@@ -27,6 +28,7 @@ _HOME = {
     "Executor": "executors",
     "ExecutorError": "executors",
     "Experiment": "experiment",
+    "ExperimentFigure": "experiment_figure",
     "Grid": "grid",
     "Inline": "executors",
     "Judgement": "claims",
@@ -52,6 +54,7 @@ __all__ = [
     "Executor",
     "ExecutorError",
     "Experiment",
+    "ExperimentFigure",
     "Grid",
     "Inline",
     "Judgement",

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deeplimits.sweeps.cell import Cell
 from deeplimits.sweeps.claims import Claim
+from deeplimits.sweeps.experiment_figure import ExperimentFigure
 from deeplimits.sweeps.grid import Grid
 from deeplimits.sweeps.values import Value, as_value, without_defaults
 from deeplimits.validation import unknown_name
 
+if TYPE_CHECKING:
+    from polars import DataFrame as DataFrame
+else:
+    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+
 SCALES = ("demo", "quick", "paper")
-NUMERICAL_LIBRARIES = ("deeplimits", "jax", "jaxlib", "numpy", "scipy")
+NUMERICAL_LIBRARIES = ("deeplimits", "jax", "jaxlib", "numba", "numpy", "scipy")
 
 
 class Experiment(ABC):
@@ -33,6 +39,7 @@ class Experiment(ABC):
         effort: fields that say only how much is measured; they do not change a cell's random numbers.
         columns: the first columns of the table of results, in order; others follow in alphabetical order.
         libraries: installed packages whose version can change the numbers.
+        loaded_from: ``FILE.py:CLASS`` of an instance that was loaded by that name, so that a report finds its figures.
     """
 
     name: ClassVar[str]
@@ -44,6 +51,7 @@ class Experiment(ABC):
     effort: ClassVar[frozenset[str]] = frozenset({"num_networks", "observables"})
     columns: ClassVar[tuple[str, ...]] = ()
     libraries: ClassVar[tuple[str, ...]] = NUMERICAL_LIBRARIES
+    loaded_from: str = ""
 
     @abstractmethod
     def grid(self, scale: str) -> Grid:
@@ -64,6 +72,15 @@ class Experiment(ABC):
     def cost(self, cell: Cell) -> float:
         """Return roughly how many seconds ``cell`` takes on one core: long cells go first, and runs are foretold."""
         return 1.0
+
+    def figures(self, table: DataFrame) -> Iterable[ExperimentFigure]:
+        """Return the figures of the report, none of them drawn yet.
+
+        Args:
+            table: the results, as from ``Store.table(missing=True)``: a missing cell has one row of nulls beside its
+                own fields.
+        """
+        return ()
 
     def settings(self) -> Mapping[str, Any]:
         """Return what all cells of this instance share and no grid shows, TOML-ready: recorded in ``sweep.toml``.
@@ -97,8 +114,10 @@ def resolve(experiment: Experiment, grid: Grid, *, seed: int = 0) -> list[Cell]:
         seed: the field ``seed`` of the cells that have none.
 
     Raises:
-        ValueError: there is no cell, or a field has a value that no cell can have.
+        ValueError: there is no cell, a field has a value that no cell can have, or the seed is out of range.
     """
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise ValueError(f"seed must be an integer from 0 to 2^63 - 1, got {seed!r}")
     cells: dict[str, Cell] = {}
     for fields in grid:
         every = {**fields, "seed": fields.get("seed", as_value("seed", seed))}

@@ -51,7 +51,7 @@ class Store:
         """
         store = cls(folder)
         if not store.exists():
-            raise ValueError(f"{str(folder)!r} holds no sweep: it has no sweep.toml")
+            raise ValueError(f"{str(folder)!r} {_what_it_is(store.folder)}")
         store.description()
         return store
 
@@ -168,6 +168,17 @@ class Store:
     def runner(self) -> dict[str, Any]:
         """Return which process is writing, or an empty mapping."""
         return holder(self.folder / "lock")
+
+
+def _what_it_is(folder: Path) -> str:
+    """Return what is found where a store should be."""
+    if not folder.exists():
+        return "does not exist"
+    if not folder.is_dir():
+        return "is a file; give the folder of a sweep"
+    if (folder / "run.json").is_file():
+        return "is a run of deeplimits sample: go on with sample --out, read it with dl.load"
+    return "holds no sweep: it has no sweep.toml"
 
 
 def _has_values(column: pl.Series) -> bool:

@@ -16,6 +16,7 @@ def sweep_text(experiment: Experiment, grid: Grid, *, scale: str | None, seed: i
         "experiment": experiment.name,
         "version": experiment.version,
         "title": experiment.title,
+        **({"loaded_from": experiment.loaded_from} if experiment.loaded_from else {}),
         **({} if scale is None else {"scale": scale}),
         "seed": seed,
         "num_cells": num_cells,

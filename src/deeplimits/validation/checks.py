@@ -56,9 +56,37 @@ def positive_number(name: str, value: object) -> float:
     return number
 
 
-def unknown_name(what: str, got: str, known: Iterable[str]) -> ValueError:
-    """Build the error for an unknown name, suggesting the nearest known one."""
+def nonnegative_number(name: str, value: object) -> float:
+    """Return ``value`` as a float.
+
+    Raises:
+        ValueError: ``value`` is not a finite real number of at least 0.
+    """
+    number = finite_number(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must be at least 0, got {value!r}")
+    return number
+
+
+def one_of(what: str, got: object, known: Iterable[str]) -> str:
+    """Return ``got``.
+
+    Raises:
+        ValueError: ``got`` is none of ``known``; the nearest one is suggested.
+    """
+    choices = tuple(known)
+    if got not in choices:
+        raise unknown_name(what, got, choices)
+    return str(got)
+
+
+def unknown_name(what: str, got: object, known: Iterable[str]) -> ValueError:
+    """Build the error for an unknown name, or for what is no name at all, suggesting the nearest known one."""
     choices = sorted(known)
-    near = difflib.get_close_matches(got.lower(), choices, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return ValueError(f"unknown {what} {got!r}; {hint}choose from {', '.join(choices)}")
+    return ValueError(f"unknown {what} {got!r}; {nearest(got, choices)}choose from {', '.join(choices)}")
+
+
+def nearest(got: object, known: Iterable[str]) -> str:
+    """Return a question for the nearest known name, with a space behind it; empty if none is near."""
+    near = difflib.get_close_matches(str(got).lower(), list(known), n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}? " if near else ""

@@ -24,6 +24,9 @@ ARCHITECTURES = [
     ResNet(width=20, depth=5, input_dim=3, skip_scale=-1.0, branch_scale=0.1, weight_variance=7.0),
     BalancedResNet(width=20, depth=5, input_dim=3, skip_scale=0.0, input_variance=0.1),
     MLP(width=20, depth=100_000, input_dim=3, weight_variance=5.0),
+    MLP(width=20, depth=5, input_dim=3, bias_variance=0.2),
+    ResNet(width=20, depth=5, input_dim=3, block="two-layer", hidden_width=7, activation="tanh", bias_variance=0.1),
+    ResNet(width=20, depth=5, input_dim=3, normalization="layer", skip_scale=1.0, branch_scale=1.0),
 ]
 
 
@@ -112,7 +115,9 @@ def test_two_inputs_have_a_correlation_and_others_none(limit, architecture):
     if limit.name == "exact":
         return
     law = answers[2]["correlation"]
-    assert law.mean[0] == pytest.approx(0.6, rel=1e-14)
+    common = architecture.bias_variance if isinstance(architecture, MLP) else 0.0
+    first = (0.6 * architecture.input_variance / 3 + common) / (architecture.input_variance / 3 + common)
+    assert law.mean[0] == pytest.approx(first, rel=1e-14)
     for single in law:
         check_law("correlation", single)
 
@@ -148,9 +153,10 @@ def test_an_unknown_architecture_is_refused_not_guessed(name):
 @pytest.mark.parametrize(
     ("name", "architecture", "missing"),
     [
-        ("infinite-width", MLP(width=5, depth=4, activation="gelu"), set()),
-        ("log-gaussian", BalancedResNet(width=5, depth=4), set()),
-        ("exact", MLP(width=5, depth=4), {"correlation"}),
+        ("infinite-width", MLP(width=5, depth=4), set()),
+        ("infinite-width", MLP(width=5, depth=4, activation="gelu"), {"log_sine"}),
+        ("log-gaussian", BalancedResNet(width=5, depth=4), {"log_sine"}),
+        ("exact", MLP(width=5, depth=4), {"correlation", "log_sine"}),
     ],
 )
 def test_each_limit_covers_what_it_says(name, architecture, missing):

@@ -53,6 +53,16 @@ MISTAKES = {
     "unknown matrix": (("compare", *SMALL, "--matrix", "dens"), "unknown matrix 'dens'; did you mean 'dense'?"),
     "figure format": (("compare", *SMALL, "--figure", "laws.jpg"), "must end in .svg, .pdf, .png, got 'laws.jpg'"),
     "figure folder": (("compare", *SMALL, "--figure", "missing/laws.svg"), "'missing' does not exist; make it first"),
+    "figure of what is not measured": (
+        ("compare", *SMALL, "--observable", "log_norm", "--figure", "laws.svg"),
+        "add --observable log_squared_norm",
+    ),
+    "unknown observable": (
+        ("compare", *SMALL, "--observable", "log_nrom"),
+        "unknown observable 'log_nrom'; did you mean 'log_norm'?",
+    ),
+    "observable of two inputs": (("sample", *SMALL, "--observable", "correlation"), "needs exactly 2 input vectors"),
+    "max layers": (("sample", *SMALL, "--max-layers", "2"), "max_layers must be at least 3"),
     "memory": (
         ("compare", "resnet", "--width", "1000000", "--depth", "3", "--networks", "16", "--matrix", "dense"),
         "use matrix='lazy'",

@@ -119,6 +119,20 @@ def test_compare_in_json_is_what_python_measures(command: Command) -> None:
     assert shown["limits"]["exact"]["supported"] is False
 
 
+def test_compare_measures_what_is_asked_for(command: Command) -> None:
+    asked = ("--observable", "log_norm", "--observable", "output_kurtosis", "--max-layers", "3", "--json", "--quiet")
+    shown = finite_json(command("compare", "resnet", "--width", "8", "--depth", "9", "--networks", "200", *asked).out)
+    assert list(shown["observables"]) == ["log_norm", "output_kurtosis"]
+    assert shown["observables"]["log_norm"]["layers"] == [0, 9]
+    entry = shown["limits"]["log-gaussian"]["log_norm"]
+    assert [place["layers"] for place in entry["places"]] == [[0], [9]]
+    assert entry["decided_at"] in ([0], [9])
+    assert shown["limits"]["infinite-width"]["output_kurtosis"]["mean"] == 3.0
+    text = command("compare", "resnet", "--width", "8", "--depth", "9", "--networks", "200", *asked[:6]).out
+    assert "log-gaussian: worst of 2 at layer" in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
 def test_compare_with_named_limits_only(command: Command) -> None:
     shown = finite_json(command(*SMALL, "--limit", "exact", "--limit", "log-gaussian", "--json").out)
     assert set(shown["limits"]) == {"exact", "log-gaussian"}

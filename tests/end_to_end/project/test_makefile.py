@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-TOOLS = ("sh", "awk", "make", "mkdir", "touch", "rm", "find")
+TOOLS = ("sh", "awk", "make", "mkdir", "touch", "rm", "find", "cat", "tail")
 
 
 def make(folder: Path, *arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
@@ -98,3 +98,48 @@ def test_clean_keeps_the_environment(checkout: Path, tools: Path) -> None:
     assert (checkout / ".venv" / "bin").is_dir()
     for folder in ("out", "dist", "src/deeplimits/__pycache__"):
         assert not (checkout / folder).exists()
+
+
+@pytest.fixture
+def installed(checkout: Path) -> Path:
+    """Return the checkout as if installed, with a command that notes what it is asked and writes two lines."""
+    command = checkout / ".venv" / "bin" / "deeplimits"
+    command.parent.mkdir(parents=True)
+    script(command, 'echo "$@" >> asked; echo "of $1"; echo "report: out/demo/index.html"; exit "${CODE:-0}"')
+    script(command.with_name("python"), "exit 0")
+    for stamp in (command.with_name("python"), checkout / "pyproject.toml"):
+        os.utime(stamp, (1e9, 1e9))
+    for file in (checkout / "requirements").iterdir():
+        os.utime(file, (1e9, 1e9))
+    (checkout / ".venv" / ".installed").touch()
+    os.utime(checkout / ".venv" / ".installed", (1.1e9, 1.1e9))
+    return checkout
+
+
+def test_the_demonstration_compares_then_reports_and_ends_with_the_path(installed: Path, tools: Path) -> None:
+    done = make(installed, "demo", path=tools)
+    assert done.returncode == 0, done.stderr
+    commands = (installed / "asked").read_text().splitlines()
+    assert [command.split()[0] for command in commands] == ["compare", "reproduce"]
+    assert "--all --scale demo" in commands[1]
+    assert done.stdout.splitlines()[-1] == "report: out/demo/index.html"
+    assert "of reproduce" not in done.stdout
+
+
+def test_the_demonstration_reuses_its_results_until_something_is_installed(installed: Path, tools: Path) -> None:
+    make(installed, "demo", path=tools)
+    result = installed / "out" / "demo" / "a-result"
+    result.touch()
+    make(installed, "demo", path=tools)
+    assert result.exists()
+    os.utime(installed / ".venv" / ".installed", (4e9, 4e9))
+    make(installed, "demo", path=tools)
+    assert not result.exists()
+
+
+def test_a_demonstration_that_fails_shows_what_it_found(installed: Path, tools: Path) -> None:
+    command = installed / ".venv" / "bin" / "deeplimits"
+    script(command, 'echo "deviates: something"; test "$1" = compare')
+    done = make(installed, "demo", path=tools)
+    assert done.returncode != 0
+    assert done.stdout.count("deviates: something") == 2

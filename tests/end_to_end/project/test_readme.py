@@ -40,6 +40,16 @@ def _number(line: str) -> float:
     return float(found.group(1))
 
 
+def test_the_sweep_runs(command: Callable[..., Any], tmp_path: Path) -> None:
+    (text,) = blocks("toml")
+    assert "num_networks = 100_000" in text
+    small = re.sub(r"(num_networks = ).*", r"\g<1>200", re.sub(r"\[(\d+), (\d+), \d+\]", r"[\1]", text))
+    file = tmp_path / "my_sweep.toml"
+    file.write_text(small)
+    done = command("sweep", str(file), "--out", str(tmp_path / "mine"), "--workers", "0", "--quiet")
+    assert done.code == 0 and "log-gaussian" in done.out
+
+
 def test_the_two_commands_come_first_and_exist() -> None:
     commands = [line.split("#")[0].split() for line in blocks("")[0].splitlines()]
     assert commands == [["make", "demo"], ["make", "test"]]
@@ -47,7 +57,7 @@ def test_the_two_commands_come_first_and_exist() -> None:
     assert {"demo", "test"} <= set(targets)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/notation.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/notation.md", "docs/samplers.md"])
 def test_every_link_leads_to_a_file(document: str) -> None:
     file = ROOT / document
     for target in re.findall(r"\]\(([^)#]+)\)", file.read_text()):

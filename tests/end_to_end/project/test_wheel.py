@@ -45,7 +45,7 @@ def test_the_package_comes_from_the_wheel_with_its_data(clean_python: Path) -> N
     home, version = run_clean(clean_python, clean_python, "-c", code).split()
     assert Path(home).is_relative_to(clean_python.parents[1])
     assert f'version = "{version}"' in (ROOT / "pyproject.toml").read_text()
-    for name in ("py.typed", "references.bib"):
+    for name in ("py.typed", "references.bib", "reports/templates/run.html", "reports/templates/style.css"):
         assert (Path(home) / name).is_file()
     packaged = {path.relative_to(home) for path in Path(home).rglob("*.py")}
     assert packaged == {path.relative_to(ROOT / "src/deeplimits") for path in (ROOT / "src/deeplimits").rglob("*.py")}

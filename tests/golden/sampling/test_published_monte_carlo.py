@@ -7,6 +7,7 @@ float64; L is log_norm_hidden less ln(α² + λ²) d. The rows are judged togeth
 import math
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from deeplimits.architectures import MLP, BalancedResNet, ResNet
@@ -33,6 +34,7 @@ ROWS = [
     (ResNet(width=100, depth=20, skip_scale=-(0.5**0.5)), "energy_fraction_last", "mean", 200, 0.3514, 0.0018, 50_000),
     (ResNet(width=100, depth=10, output_dim=10), "log_squared_norm", "variance", 1, 0.6990, 0.0014, 100_000),
 ]  # fmt: skip
+EVERYDAY = [ROWS[i] for i in (2, 3, 5, 7, 8, 12)]  # four programs to compile in place of thirteen
 
 
 def z_score(row, runs, defect=0.0):
@@ -50,11 +52,12 @@ def z_score(row, runs, defect=0.0):
     return (value - expected) / math.hypot(factor * estimate.standard_error, expected_error)
 
 
-def test_every_row_agrees_and_a_small_defect_would_be_seen():
+@pytest.mark.parametrize("rows", [EVERYDAY, pytest.param(ROWS, marks=pytest.mark.slow)], ids=["everyday", "every row"])
+def test_rows_agree_and_a_small_defect_would_be_seen(rows):
     runs = {}
-    scores = np.array([z_score(row, runs) for row in ROWS])
+    scores = np.array([z_score(row, runs) for row in rows])
     p_values = 2 * stats.norm.sf(np.abs(scores))
-    assert not any(holm_rejections(list(p_values), 0.01)), list(zip(ROWS, scores, strict=True))
+    assert not any(holm_rejections(list(p_values), 0.01)), list(zip(rows, scores, strict=True))
     # Negative control: the same numbers 2 % larger are rejected.
-    wrong = 2 * stats.norm.sf(np.abs([z_score(row, runs, defect=0.02) for row in ROWS]))
+    wrong = 2 * stats.norm.sf(np.abs([z_score(row, runs, defect=0.02) for row in rows]))
     assert any(holm_rejections(list(wrong), 0.01))

@@ -10,12 +10,12 @@ import pytest
 from deeplimits.architectures import MLP, BalancedResNet, ResNet
 from deeplimits.datasets import as_inputs
 from deeplimits.matrices import LazyGaussian
-from deeplimits.networks.reductions import one_input
+from deeplimits.networks.reductions.units import Units
 from deeplimits.observables import DEFAULT
 from deeplimits.randomness.keys import key_of
 from deeplimits.randomness.normals import normal
 from deeplimits.sampling.blocks import Program, run_blocks
-from deeplimits.sampling.methods import CHAIN, DENSE, FUSED, LAZY, _read_general
+from deeplimits.sampling.methods import CHAIN, COMPILED, DENSE, FUSED, LAZY, _read_general
 
 NETWORKS = 16384
 
@@ -79,11 +79,19 @@ def p_value(joint_p_value):
     return compute
 
 
+def with_a_unit_too_much(architecture, vectors, key, size, max_layers):
+    """Wrong: each branch is as large as if one unit more fed it."""
+    gain = np.sqrt((architecture.width + 1) / architecture.width)
+    wrong = replace(architecture, branch_scale=float(gain * architecture.branch_scale))
+    return COMPILED.read(wrong, vectors, key, size, max_layers)
+
+
 def lazily(matrix):
     return replace(LAZY, read=partial(_read_general, matrix))
 
 
 ONE_INPUT = [case for case, (_, x) in CASES.items() if (x is None or x.ndim == 1) and "chain" not in case]
+COMPILED_TOO = ["one input", "narrow, weak skip", "tiny slope", "leaky, negative skip", "leaky chain"]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -94,6 +102,12 @@ def test_lazy_and_dense_networks_have_one_joint_law(case, p_value, verdict):
 @pytest.mark.parametrize("case", ["chain", "leaky chain", "chain with linear readout"])
 def test_chain_and_dense_networks_have_one_joint_law(case, p_value, verdict):
     verdict.accept(p_value(case, CHAIN))
+
+
+@pytest.mark.parametrize("case", COMPILED_TOO)
+def test_compiled_and_dense_networks_have_one_joint_law(case, p_value, verdict):
+    pytest.importorskip("numba")
+    verdict.accept(p_value(case, COMPILED))
 
 
 @pytest.mark.parametrize("case", ONE_INPUT)
@@ -113,7 +127,12 @@ def test_half_a_unit_too_much_norm_is_seen(p_value, verdict):
     verdict.reject(p_value("one input", lazily(OneDegreeTooMany)))
 
 
+def test_a_unit_too_much_in_a_compiled_branch_is_seen(p_value, verdict):
+    pytest.importorskip("numba")
+    verdict.reject(p_value("one input", replace(COMPILED, read=with_a_unit_too_much)))
+
+
 def test_a_fused_layer_that_forgets_one_unit_is_seen(p_value, verdict, monkeypatch):
-    forgetful = one_input._Units.sum
-    monkeypatch.setattr(one_input._Units, "sum", lambda self, f, pairs: forgetful(self, f, pairs.at[0].multiply(0.75)))
+    forgetful = Units.sum
+    monkeypatch.setattr(Units, "sum", lambda self, f, pairs: forgetful(self, f, pairs.at[0].multiply(0.75)))
     verdict.reject(p_value("one input", replace(FUSED, name="forgetful")))

@@ -20,7 +20,44 @@ def body(architecture: Architecture, inputs: Inputs, *, repeat: int = 1) -> None
     calls.append((architecture, inputs, repeat))
 
 
-calls: list[tuple[Architecture, Inputs, int]] = []
+@dataclass(frozen=True)
+class Times:
+    """Hold when.
+
+    Args:
+        first: the first time.
+        last: the last one.
+    """
+
+    first: int = 1
+    last: int | None = None
+
+
+def timed(architecture: Architecture, inputs: Inputs, *, times: Times, often: int = 2) -> None:
+    """Do something at times.
+
+    Args:
+        architecture: the network.
+        inputs: its input vectors.
+        times: when.
+        often: how often.
+    """
+    calls.append((architecture, inputs, times))
+
+
+def test_a_dataclass_stands_for_an_option_per_field() -> None:
+    command = architecture_command(ResNet, timed)
+    options = inspect.signature(command).parameters
+    assert list(options)[-3:] == ["first", "last", "often"]
+    assert (options["first"].default, options["last"].default) == (1, None)
+    assert options["last"].annotation.__metadata__[0].help == "the last one."
+    calls.clear()
+    command(width=4, depth=2, last=5)
+    ((_, _, times),) = calls
+    assert times == Times(1, 5)
+
+
+calls: list[tuple[Architecture, Inputs, object]] = []
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -55,22 +92,9 @@ def test_builds_the_architecture_and_its_inputs() -> None:
 def test_a_field_that_cannot_be_typed_is_found_when_the_command_is_built() -> None:
     @dataclass(frozen=True, kw_only=True)
     class Strange(ResNet):
-        """Describe something.
-
-        Args:
-            width: w.
-            depth: d.
-            input_dim: i.
-            output_dim: o.
-            weight_variance: v.
-            input_variance: v.
-            activation: a.
-            skip_scale: s.
-            branch_scale: b.
-            table: a mapping.
-        """
-
         table: dict[str, int] | None = None
+
+    Strange.__doc__ = f"{inspect.getdoc(ResNet)}\n    table: a mapping."
 
     with pytest.raises(TypeError, match="no option can be made of table"):
         architecture_command(Strange, body)

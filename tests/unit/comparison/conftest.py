@@ -11,6 +11,7 @@ from deeplimits.datasets import as_inputs
 from deeplimits.limits.laws.law import Law
 from deeplimits.limits.prediction import Prediction
 from deeplimits.sampling import Samples
+from deeplimits.sampling.states import States
 from deeplimits.statistics import Summary
 
 NETWORK = ResNet(width=100, depth=50, weight_variance=2.0)
@@ -81,6 +82,29 @@ def measure():
         return Samples.from_summaries(network, inputs, count, dead, 7, "lazy", summaries, {"python": "3.11"})
 
     return make
+
+
+@pytest.fixture
+def measure_states():
+    """Samples of what has other states than the law of one number per network: name of the accumulator → states."""
+
+    def make(states, *, x=None, network=NETWORK, observables=None):
+        inputs = as_inputs(x, network.input_dim)
+        by_name = {name: each if isinstance(each, tuple) else (each,) for name, each in states.items()}
+        (count,) = {state.count for each in by_name.values() for state in each}
+        nothing = {name: tuple(_none_like(state) for state in each) for name, each in by_name.items()}
+        dead = (0,) * inputs.count
+        complete, rest = States(by_name, dead, count), States(nothing, dead, 0)
+        names = tuple(observables or by_name)
+        return Samples(network, inputs, 7, "lazy", names, 64, 0, complete, rest, {"python": "3.11"})
+
+    return make
+
+
+def _none_like(state):
+    if hasattr(state, "log_scale"):
+        return type(state).empty(state.log_scale, state.output_dim)
+    return type(state).empty(state.layers)
 
 
 @pytest.fixture

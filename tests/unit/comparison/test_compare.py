@@ -6,8 +6,10 @@ from scipy import stats
 
 from deeplimits.architectures import ResNet
 from deeplimits.comparison import compare
+from deeplimits.limits import predict as predict_limit
 from deeplimits.limits.prediction import Refusal
 
+NETWORK = ResNet(width=100, depth=50, weight_variance=2.0)
 LOG, HIDDEN, ACTIVE = "log_squared_norm", "log_norm_hidden", "active_fraction_last"
 
 
@@ -141,6 +143,9 @@ def test_dead_networks_count_among_those_that_would_decide(laws, predict, measur
     (alive,) = compare(measure({LOG: normal_scores(1000)}), prediction).rows
     (half,) = compare(measure({LOG: values}, num_dead=(1000,)), prediction).rows
     assert half.networks_to_decide == 2 * alive.networks_to_decide
+    (some,) = compare(measure({LOG: values[300:]}, num_dead=(700,)), prediction).rows
+    share = alive.networks_to_decide / 1000 * 1700
+    assert share <= some.networks_to_decide < 1.1 * share and len(str(some.networks_to_decide).rstrip("0")) <= 2
 
 
 def test_refusals_alone_make_no_rows(measure, normal_scores):
@@ -148,9 +153,23 @@ def test_refusals_alone_make_no_rows(measure, normal_scores):
     assert comparison.rows == () and comparison.rankings == {LOG: (None,)}
 
 
+def test_limits_by_name_and_every_limit_by_default(measure, normal_scores):
+    x = 2 * np.eye(10)[1]
+    samples = measure({LOG: normal_scores(100)}, x=x)
+    everything = compare(samples)
+    assert [answer.limit for answer in everything.answers] == ["infinite-width", "log-gaussian", "exact"]
+    assert len(everything.rows) == 2 and isinstance(everything.answers[2], Refusal)
+    (row,) = compare(samples, "log-gaussian").rows
+    assert row.law.mean == pytest.approx(predict_limit(NETWORK, x, limit="log-gaussian")[LOG].mean)
+    with pytest.raises(ValueError, match="did you mean 'exact'"):
+        compare(samples, ["exakt"])
+
+
 def test_another_architecture_is_refused(laws, predict, measure, normal_scores):
     other = predict("some", {LOG: laws.gaussian(0.0, 1.0)}, network=ResNet(width=100, depth=51, weight_variance=2.0))
-    with pytest.raises(ValueError, match=r"(?s)some prediction is for another architecture.*depth=51.*depth=50"):
+    with pytest.raises(
+        ValueError, match="some prediction is for another architecture than was sampled: depth is 51 there, 50 here;"
+    ):
         compare(measure({LOG: normal_scores(100)}), other)
 
 
@@ -190,8 +209,8 @@ def test_a_law_that_says_nothing_is_refused(laws, predict, measure, normal_score
         compare(measure({LOG: normal_scores(100)}), predict("empty", {LOG: laws.moments(None)}))
 
 
-@pytest.mark.parametrize(("count", "expected"), [(99, ("undecided", False)), (100, ("outside", True))])
-def test_below_a_hundred_networks_moments_decide_nothing(laws, predict, measure, normal_scores, count, expected):
+@pytest.mark.parametrize(("count", "expected"), [(179, ("undecided", False)), (180, ("outside", True))])
+def test_with_too_few_networks_moments_decide_nothing(laws, predict, measure, normal_scores, count, expected):
     samples = measure({ACTIVE: 5 + normal_scores(count)})
     (row,) = compare(samples, predict("some", {ACTIVE: laws.moments(0.0, 1.0)})).rows
     assert (row.verdict, row.detectable) == expected

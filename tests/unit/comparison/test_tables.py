@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deeplimits.comparison import compare
-from deeplimits.limits.prediction import Refusal
+from deeplimits.limits.prediction import Caution, Refusal
 
 LOG, HIDDEN, ACTIVE = "log_squared_norm", "log_norm_hidden", "active_fraction_last"
 
@@ -18,7 +18,7 @@ def comparison(laws, predict, measure, normal_scores):
     log_gaussian = predict(
         "log-gaussian",
         {LOG: laws.gaussian(1.8, 1.0), HIDDEN: laws.gaussian(0.0, 1.0), ACTIVE: laws.moments(0.5)},
-        warnings=("the mean is known to be off by 7 % at this width and depth, " * 3 + "and <so> on",),
+        cautions=(Caution("the mean is known to be off by 7 % at this width and depth, " * 3 + "and <so> on"),),
     )
     infinite_width = predict("infinite-width", {LOG: laws.gaussian(2.2, 0.22), HIDDEN: laws.point(0.0)})
     return compare(samples, [log_gaussian, infinite_width, Refusal("exact", "it needs a ReLU MLP & this is none")])
@@ -55,9 +55,39 @@ def test_text_is_aligned(comparison):
 def test_text_says_what_would_decide_what_is_refused_and_what_is_warned_of(comparison):
     text = str(comparison)
     (row,) = comparison.rows_for(limit="log-gaussian", observable=LOG)
-    assert f"  log-gaussian: about {row.networks_to_decide} networks would decide" in text
+    assert f"  log-gaussian: about {row.networks_to_decide:,} networks would decide" in text
     assert "exact refuses: it needs a ReLU MLP & this is none" in text
     assert "log-gaussian warns: the mean is known to be off by 7 %" in text
+
+
+def test_only_what_is_compared_is_warned_of(laws, predict, measure, normal_scores):
+    cautions = (Caution("L is off", (LOG,)), Caution("H is off", (HIDDEN, ACTIVE)), Caution("all is off"))
+    law = {name: laws.gaussian(0.0, 1.0) for name in (LOG, HIDDEN)}
+    prediction = predict("a", law, cautions=cautions)
+    text = str(compare(measure({LOG: normal_scores(500)}), prediction))
+    assert "a warns: L is off" in text and "a warns: all is off" in text and "H is off" not in text
+    assert prediction.warnings == ("L is off", "H is off", "all is off")
+
+
+def test_one_row_and_several_inputs_are_put_into_words(laws, predict, measure, normal_scores):
+    x, scores = np.eye(10)[:2], normal_scores(500)
+    text = str(compare(measure({LOG: scores}), predict("a", {LOG: laws.gaussian(0.0, 1.0)})))
+    assert "tolerance 0.02, 95 % confidence\n" in text
+    prediction = predict("a", {LOG: (laws.gaussian(0.0, 1.0),) * 2}, x=x)
+    text = str(compare(measure({LOG: [scores, scores]}, x=x), prediction))
+    assert "500 networks, 0 and 0 dead" in text and "for all 2 rows together" in text
+
+
+def test_a_row_that_looks_decided_says_why_it_is_not(laws, predict, measure, normal_scores):
+    comparison = compare(measure({LOG: normal_scores(179)}), predict("a", {LOG: laws.moments(5.0, 1.0)}))
+    assert "  a: too few networks to decide by moments: 180 needed\n" in str(comparison) + "\n"
+    reason = comparison.to_dict()["limits"]["a"][LOG]["reason"]
+    assert "verdict: too few networks to decide by moments: 180 needed" in reason
+    values = np.concatenate([np.zeros(10), normal_scores(80)])
+    (row,) = compare(measure({LOG: values}, num_dead=(10,)), predict("a", {LOG: laws.moments(5.0, 1.0)})).rows
+    assert row.networks_needed == row.networks_to_decide == 210  # 180 / (80/90) = 202.5, rounded up
+    enough = compare(measure({LOG: normal_scores(180)}), predict("a", {LOG: laws.moments(5.0, 1.0)}))
+    assert enough.rows[0].networks_needed is None and "too few" not in str(enough)
 
 
 def test_text_fits_100_columns(comparison, laws, predict, measure, normal_scores):

@@ -81,12 +81,17 @@ def test_layers_pairs_of_layers_and_ensembles_have_rows_too() -> None:
     assert layers["variance_standard_error"].to_list() == [row.variance.standard_error for row in measured]
     predicted = next(answer for answer in for_architecture(network, vectors) if answer.limit == "log-gaussian")
     assert layers["predicted_mean"].to_list() == pytest.approx(predicted.laws["log_norm"][1].mean)  # type: ignore[union-attr]
+    assert set(layers["distance_of"]) <= {"mean", "variance"} and layers["verdict"].null_count() == 0
+    assert layers["distance_low"].to_list() <= layers["distance"].to_list() <= layers["distance_high"].to_list()
     pairs = found.filter(observable="energy_fraction_covariance", input=0)
+    judged = pairs.filter(pl.col("verdict").is_not_null(), limit="log-gaussian")
+    assert judged.select("layer", "other_layer").rows() == [(2, 2), (2, 3)]  # from the base layer on
     covariance = samples.estimates("energy_fraction_covariance")[0]
     size = len(covariance.layers)
     assert len(pairs.select("layer", "other_layer").unique()) == size * (size + 1) // 2
     (corner,) = pairs.filter(layer=covariance.layers[0], other_layer=covariance.layers[-1])["mean"].unique()
     assert corner == covariance.values[0, -1]
+    assert found.filter(observable="output_kurtosis")["verdict"].null_count() == 0
     (kurtosis,) = found.filter(observable="output_kurtosis", input=0)["mean"].unique()
     assert kurtosis == samples.estimates("output_kurtosis")[0].mean.value
     joined = found.filter(observable="correlation")

@@ -1,4 +1,5 @@
 import math
+from functools import cache
 
 import jax
 import jax.numpy as jnp
@@ -72,50 +73,82 @@ def test_numbers_depend_on_the_key_alone_and_odd_shapes_work():
     np.testing.assert_allclose(batched[2], normal(fold_in(key_of(1), 2), (3, 5)), rtol=1e-6)
 
 
+CHUNK, CHUNKS = 1 << 19, 2000  # about 10⁹ draws
+
+
+@jax.jit
+def fused_draws(index):
+    """Return normals and random words of the generator that every JAX sampler uses."""
+    counter = jnp.arange(CHUNK // 2, dtype=jnp.uint32)
+    bits = threefry2x32((index.astype(jnp.uint32), jnp.uint32(3)), (counter, counter * 0))
+    return normal(fold_in(key_of(stable_hash({"test": "billion"})), index), (CHUNK,)), jnp.concatenate(bits)
+
+
+def compiled_draws(index):
+    """Return normals and random words of the compiled kernel's streams, 32 side by side."""
+    compiled = pytest.importorskip("deeplimits.networks.reductions.compiled")
+    key, lanes = jax.jit(fold_in)(key_of(stable_hash({"test": "billion compiled"})), index), compiled.LANES
+    states = np.array(compiled._states(key, 2 * lanes))
+    words = np.empty((CHUNK // lanes, lanes), np.uint32)
+    _fill_words()(compiled.next_word, states[:, lanes:].copy(), words)
+    normals, kept = np.empty((CHUNK // lanes, lanes), np.float32), np.zeros(1, np.int64)
+    sums, exponents = np.empty((1, 3, lanes), np.float32), np.empty((1, lanes), np.int32)
+    first = states[:, :lanes].reshape(1, 4 * lanes).copy()
+    compiled.draw_networks(first, 4, np.ones(5, np.float32), 0, kept, sums, exponents, normals)
+    return normals.ravel(), words.ravel()
+
+
+@cache
+def _fill_words():
+    import numba
+
+    @numba.njit
+    def fill(next_word, states, words):
+        for lane in range(words.shape[1]):
+            a, b, c, d = states[0, lane], states[1, lane], states[2, lane], states[3, lane]
+            for row in range(words.shape[0]):
+                words[row, lane], a, b, c, d = next_word(a, b, c, d)
+
+    return fill
+
+
 @pytest.mark.slow
-def test_a_billion_normals_pass_moment_tail_pair_and_bit_tests():
-    """Moments 1 to 8, tails, Kolmogorov–Smirnov, correlations of neighbours and the bits of 10⁹ draws."""
-    chunk, chunks = 1 << 20, 1000
-
-    @jax.jit
-    def draw(index):
-        values = normal(fold_in(key_of(stable_hash({"test": "billion"})), index), (chunk,))
-        half = chunk // 2
-        powers = jnp.stack([jnp.mean(values**p) for p in range(1, 9)])
-        tails = jnp.stack([jnp.mean(jnp.abs(values) > t) for t in (3.0, 4.0, 5.0)])
-        pairs = jnp.stack(
-            [
-                jnp.mean(values[:half] * values[half:]),
-                jnp.mean((values[:half] ** 2 - 1) * (values[half:] ** 2 - 1)),
-                jnp.mean(values[1:] * values[:-1]),
-                jnp.mean((values[1:] ** 2 - 1) * (values[:-1] ** 2 - 1)),
-            ]
-        )
-        counter = jnp.arange(chunk, dtype=jnp.uint32)
-        bits = threefry2x32((index.astype(jnp.uint32), jnp.uint32(3)), (counter, counter * 0))
-        ones = jnp.stack([jnp.mean(((word >> b) & 1).astype(jnp.float32)) for word in bits for b in range(32)])
-        histogram = jnp.histogram(values, bins=jnp.asarray(stats.norm.ppf(np.linspace(0, 1, 65)[1:-1]), jnp.float32))[0]
-        return powers, tails, pairs, ones, histogram
-
-    totals = None
-    for index in range(chunks):
-        parts = [np.asarray(part, np.float64) for part in draw(jnp.uint32(index))]
-        totals = parts if totals is None else [a + b for a, b in zip(totals, parts, strict=True)]
-    powers, tails, pairs, ones, histogram = totals
-    draws = chunk * chunks
-    scores = []
-    moments = [0, 1, 0, 3, 0, 15, 0, 105]
-    doubled = [1, 3, 15, 105, 945, 10395, 135135, 2027025]
-    for p in range(8):
-        error = math.sqrt((doubled[p] - moments[p] ** 2) / draws)
-        scores.append((powers[p] / chunks - moments[p]) / error)
-    for tail, threshold in zip(tails, (3.0, 4.0, 5.0), strict=True):
-        probability = 2 * stats.norm.sf(threshold)
-        scores.append((tail / chunks - probability) / math.sqrt(probability / draws))
-    for correlation, variance in zip(pairs, (1, 4, 1, 4), strict=True):
-        scores.append(correlation / chunks / math.sqrt(variance / (draws / 2)))
-    scores.extend((ones / chunks - 0.5) / math.sqrt(0.25 / draws))
-    inner = histogram.sum()
-    chi_square = np.sum((histogram - inner / 62) ** 2 / (inner / 62))
-    smallest = min(2 * stats.norm.sf(np.max(np.abs(scores))) * len(scores), stats.chi2.sf(chi_square, 61))
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("draw", [fused_draws, compiled_draws])
+def test_a_billion_normals_pass_moment_tail_pair_and_bit_tests(draw):
+    """Moments 1 to 8, tails, histogram, correlations of neighbours and the bits of 10⁹ draws."""
+    thresholds, edges, bits = (3.0, 4.0, 5.0), np.linspace(-4, 4, 129), np.arange(256)[:, None] >> np.arange(8) & 1
+    half, totals = CHUNK // 2, []
+    for index in range(CHUNKS):
+        normals, words = map(np.asarray, draw(np.uint32(index)))
+        values = normals.astype(np.float64)
+        squares = values * values - 1
+        power, powers = np.ones(CHUNK), []
+        for _ in range(8):
+            power *= values
+            powers.append(power.mean())
+        large = np.abs(values[np.abs(values) > thresholds[0]])
+        tails = [np.count_nonzero(large > t) / CHUNK for t in thresholds]
+        # Networks side by side, and what is half a chunk, one, two and four draws apart.
+        lags = [(series[lag:] @ series[:-lag]) / CHUNK for series in (values, squares) for lag in (half, 1, 2, 4, 32)]
+        octets = words.view(np.uint8).reshape(-1, 4)
+        ones = np.concatenate([np.bincount(octets[:, k], minlength=256) @ bits for k in range(4)]) / CHUNK
+        histogram = np.histogram(normals, bins=128, range=(-4, 4))[0]
+        totals.append(np.concatenate([powers, tails, lags, ones, histogram]))
+    powers, tails, lags, ones, histogram = np.split(np.sum(totals, axis=0), [8, 11, 21, 53])
+    draws, moments = CHUNK * CHUNKS, np.array([0, 1, 0, 3, 0, 15, 0, 105])
+    errors = np.sqrt((np.array([1, 3, 15, 105, 945, 10395, 135135, 2027025]) - moments**2) / draws)
+    probability = 2 * stats.norm.sf(thresholds)
+    pairs = np.array([0.5, 1, 1, 1, 1] * 2) * np.repeat([1, 4], 5)  # variance of a product, and pairs a draw
+    scores = np.concatenate(
+        [
+            (powers / CHUNKS - moments) / errors,
+            (tails / CHUNKS - probability) / np.sqrt(probability / draws),
+            lags / CHUNKS / np.sqrt(pairs / draws),
+            (ones / CHUNKS - 0.5) / np.sqrt(0.25 / draws),
+        ]
+    )
+    expected = np.diff(stats.norm.cdf(edges)) * histogram.sum() / (1 - 2 * stats.norm.sf(4))
+    chi_square = np.sum((histogram - expected) ** 2 / expected)
+    smallest = min(2 * stats.norm.sf(np.max(np.abs(scores))) * len(scores), stats.chi2.sf(chi_square, 127))
     assert smallest > 1e-3, (scores, chi_square)

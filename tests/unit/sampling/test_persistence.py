@@ -72,8 +72,11 @@ def test_an_activation_of_ones_own_is_given_again(tmp_path):
     assert load(tmp_path / "own", architecture=net).num_networks == 20
     with pytest.raises(ValueError, match="unknown activation"):
         load(tmp_path / "own")
-    with pytest.raises(ValueError, match="of another architecture"):
-        load(tmp_path / "own", architecture=MLP(width=4, depth=2, activation=lambda z: z * z / (2 + z * z)))
+    with pytest.raises(ValueError, match="of another architecture: width is 4 there, 5 here"):
+        load(tmp_path / "own", architecture=MLP(width=5, depth=2, activation=net.activation))
+    other = MLP(width=4, depth=2, activation=lambda z: z * z / (2 + z * z), weight_variance=net.weight_variance)
+    with pytest.raises(ValueError, match=r"of another architecture: the function called .* is another one"):
+        load(tmp_path / "own", architecture=other)
 
 
 def test_damage_and_strangers_are_named(tmp_path):
@@ -92,6 +95,8 @@ def test_damage_and_strangers_are_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match="is a file; give a folder"):
         save(sample(NET, num_networks=20), tmp_path / "file")
+    with pytest.raises(ValueError, match="is a file; give the folder of a run"):
+        load(tmp_path / "file")
 
 
 def test_fewer_networks_than_there_are_is_refused():

@@ -50,7 +50,7 @@ def test_a_smooth_network_that_fades_is_not_called_dead(depth):
 
 
 def test_balanced_networks_are_not_chains():
-    assert choose("auto", BalancedResNet(width=2, depth=4, skip_scale=0.0), 1).name == "fused"
+    assert choose("auto", BalancedResNet(width=2, depth=4, skip_scale=0.0), 1, ()).name == "fused"
 
 
 def test_a_chain_needs_no_memory_for_its_width():

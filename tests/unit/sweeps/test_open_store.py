@@ -105,5 +105,13 @@ def test_damaged_provenance_and_claims_lose_no_cell(quick: Experiment, run: Run,
 
 
 def test_no_store_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"nowhere' does not exist"):
+        Store.open(tmp_path / "nowhere")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"is a run of deeplimits sample: go on with sample --out"):
+        Store.open(tmp_path / "run")
+    with pytest.raises(ValueError, match=r"run.json' is a file"):
+        Store.open(tmp_path / "run" / "run.json")
     with pytest.raises(ValueError, match=r"holds no sweep: it has no sweep.toml"):
         Store.open(tmp_path)

@@ -43,6 +43,11 @@ def chi_square_network(architecture: Architecture) -> ChiSquareNetwork:
     Raises:
         NotAProductError: it is none.
     """
+    if architecture.extensions:
+        raise NotAProductError(
+            f"with {' and '.join(architecture.extensions)} the factors of the norm are not independent, or of no known "
+            "law; infinite-width covers this network, and sampling is exact"
+        )
     if isinstance(architecture, MLP):
         return _mlp(architecture)
     if isinstance(architecture, ResNet):

@@ -23,10 +23,12 @@ def correlations_by_layer(architecture: Architecture, inputs: Inputs) -> list[fl
 
     With variances q, q' of the two inputs at layer l (an MLP: 0 and 1 for the two scales),
 
-        √(q_{l+1} q'_{l+1}) ρ_{l+1} = skip_scale² √(q_l q'_l) ρ_l + branch_scale² weight_variance E φ(u)φ(v),
+        √(q_{l+1} q'_{l+1}) ρ_{l+1} = skip_scale² √(q_l q'_l) ρ_l
+                                      + branch_scale² (weight_variance E φ(u)φ(v) + bias_variance),
 
-    (u, v) Gaussian of variances q_l, q'_l and correlation ρ_l. A Balanced ResNet has the same recursion: both inputs
-    see the same signs, and (−u, −v) has the law of (u, v).
+    (u, v) Gaussian of variances q_l, q'_l and correlation ρ_l; or of variance 1 under a normalization, and through a
+    hidden layer both variances and the covariance are more by bias_variance. A Balanced ResNet has the same recursion:
+    both inputs see the same signs, and (−u, −v) has the law of (u, v).
 
     Args:
         architecture: an MLP or a ResNet, with any activation.
@@ -42,40 +44,72 @@ def correlations_by_layer(architecture: Architecture, inputs: Inputs) -> list[fl
     References: lee2018deep, the recursion for K^l; cho2009kernel (ReLU).
     """
     layers = layers_of(architecture)
-    if architecture.phi.slopes is not None:
+    if architecture.phi.slopes is not None and not architecture.extensions:
         path = correlation_gaps(alignment_rate(architecture), first_gap(inputs))
         gaps = list(islice(path, layers[-1] + 1))
         return [1 - gaps[layer] for layer in layers]
     kept, wanted = [], set(layers)
-    for layer, correlation in enumerate(_smooth(architecture, inputs, layers[-1])):
+    for layer, correlation in enumerate(_general(architecture, inputs, layers[-1])):
         if layer in wanted:
             kept.append(correlation)
     return kept + [correlation] * (len(layers) - len(kept))
 
 
-def _smooth(architecture: Architecture, inputs: Inputs, last: int) -> Iterator[float]:
+def log_sines_by_layer(architecture: Architecture, inputs: Inputs) -> list[float]:
+    """Return ln sin θ_l at each recorded layer, θ_l the limit of the angle between z_l and z'_l.
+
+    From the gaps 1 − ρ_l of `correlation_gaps`, sin² = (1 − ρ)(1 + ρ), so small angles have all their digits; and as
+    1 + ρ_l = 1 + ρ_0 plus what the gaps have lost, so have nearly straight ones.
+
+    Args:
+        architecture: a piecewise linear MLP or ResNet without extensions.
+        inputs: two input vectors that are not parallel.
+
+    References: cho2009kernel, arc-cosine kernel of degree 1.
+    """
+    layers, first = layers_of(architecture), first_gap(inputs)
+    path = correlation_gaps(alignment_rate(architecture), first)
+    gaps = list(islice(path, layers[-1] + 1))
+    opposite = first_gap(Inputs(inputs.values * [[1], [-1]], single=False))
+    sums = [opposite + (first - gaps[layer]) if gaps[layer] > 1 else 2 - gaps[layer] for layer in layers]
+    return [(math.log(gaps[layer]) + math.log(plus)) / 2 for layer, plus in zip(layers, sums, strict=True)]
+
+
+def _general(architecture: Architecture, inputs: Inputs, last: int) -> Iterator[float]:
     """Yield ρ_0 … ρ_last, or fewer if nothing changes any more."""
-    branch, update = layer_maps(architecture)
-    log_skip = -math.inf
-    if isinstance(architecture, ResNet) and architecture.skip_scale:
-        log_skip = 2 * math.log(abs(architecture.skip_scale))
-    scales = np.log(inputs.squared_norms / architecture.input_dim) + math.log(architecture.input_variance)
-    state = (float(scales[0]), float(scales[1]), 1 - first_gap(inputs))
-    yield state[2]
+    maps, bias = layer_maps(architecture), architecture.bias_variance
+    skip, branch, first_bias, hidden_bias, normalized = 0.0, 1.0, bias, 0.0, False
+    if isinstance(architecture, ResNet):
+        skip, branch, first_bias = architecture.skip_scale**2, architecture.branch_scale**2, 0.0
+        hidden_bias = bias if architecture.block == "two-layer" else 0.0
+        normalized = architecture.normalization != "none"
+    log_inputs = np.log(inputs.squared_norms / architecture.input_dim) + math.log(architecture.input_variance)
+    inside = float(log_inputs[0]), float(log_inputs[1])
+    pair = maps.first(inside[0]), maps.first(inside[1])
+    correlation = _carried(1 - first_gap(inputs), inside, pair, first_bias)
+    yield correlation
     for _ in range(last):
-        u, v, correlation = state
-        following = update(u), update(v)
-        # Both parts relative to the next variances, in logarithms, as these leave float64's range.
-        reference = (following[0] + following[1]) / 2
-        value = math.exp(log_skip + (u + v) / 2 - reference) * correlation
-        if branch(u) > -math.inf:
-            share = math.exp((branch(u) + branch(v)) / 2 - reference)
-            value += share * _branch_correlation(architecture, u, v, correlation)
-        new = (*following, min(1.0, max(-1.0, value)))
-        if max(abs(a - b) for a, b in zip(new, state, strict=True)) < 1e-15:
+        following, seen = (maps.update(pair[0]), maps.update(pair[1])), (maps.seen(pair[0]), maps.seen(pair[1]))
+        value = skip * _carried(correlation, pair, following)
+        if branch:
+            of_seen = _carried(correlation, (0.0, 0.0) if normalized else pair, seen, hidden_bias)
+            fed = maps.fed(pair[0]), maps.fed(pair[1])
+            value += branch * _carried(_branch_correlation(architecture, *seen, of_seen), fed, following, bias)
+        value = min(1.0, max(-1.0, value))
+        new, old = (*following, value), (*pair, correlation)
+        if max(abs(a - b) for a, b in zip(new, old, strict=True)) < 1e-15:
             return
-        state = new
-        yield state[2]
+        pair, correlation = following, value
+        yield correlation
+
+
+def _carried(correlation: float, before: tuple[float, float], after: tuple[float, float], added: float = 0.0) -> float:
+    """Return what ``correlation`` contributes to that of the next variances, and with it a common variance ``added``.
+
+    Variances are pairs of logarithms, as they leave float64's range.
+    """
+    home = sum(after) / 2
+    return correlation * math.exp(sum(before) / 2 - home) + (added * math.exp(-home) if added else 0.0)
 
 
 def _branch_correlation(architecture: Architecture, u: float, v: float, correlation: float) -> float:

@@ -11,10 +11,10 @@ from typing import ClassVar
 import numpy as np
 
 from deeplimits.architectures import MLP, Architecture, ResNet
-from deeplimits.datasets import Inputs
+from deeplimits.datasets import Inputs, are_parallel
 from deeplimits.limits.deferred_laws import DeferredLaws
-from deeplimits.limits.infinite_width.accuracy import warnings_for
-from deeplimits.limits.infinite_width.correlation import correlations_by_layer
+from deeplimits.limits.infinite_width.accuracy import cautions_for
+from deeplimits.limits.infinite_width.correlation import correlations_by_layer, log_sines_by_layer
 from deeplimits.limits.infinite_width.variance_recursion import LogVariances, log_variances
 from deeplimits.limits.laws import AnyLaw, Law, LayeredLaw, LayerPairLaw, LogChiSquare, PointMass
 from deeplimits.limits.layers import layers_of
@@ -30,7 +30,8 @@ class InfiniteWidth(Limit):
     Every coordinate of a preactivation vector becomes an independent N(0, q_l) with q_0 = input_variance
     ‖x‖²/input_dim and q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)² (an MLP: 0 and 1 for the
     two scales); the output is N(0, q_out I) with q_out = q_depth, or one more step of the recursion if it is read out
-    after the activation. Two inputs: see `correlations_by_layer`.
+    after the activation. Biases, hidden layers and normalizations: see `layer_maps`. Two inputs: see
+    `correlations_by_layer`.
 
     References: neal1996bayesian, chapter 2; lee2018deep, the recursion for K^l; matthews2018gaussian, main theorem.
     """
@@ -39,12 +40,14 @@ class InfiniteWidth(Limit):
     claim: ClassVar[str] = (
         "As the width goes to infinity at fixed depth, the output is a Gaussian vector with independent "
         "coordinates: ln ‖z_out‖² = ln q_out + ln χ²(output_dim), with the variances q_0 = input_variance "
-        "‖x‖²/input_dim, q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)². The norm of a "
+        "‖x‖²/input_dim, q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)². Biases add "
+        "bias_variance to what φ gives, a normalization puts 1 in place of q_l under φ. The norm of a "
         "layer does not fluctuate and half of its neurons are active; the correlation of two inputs follows a "
         "recursion."
     )
     regime: ClassVar[str] = (
-        "Any activation and any scales; MLP, ResNet and Balanced ResNet; width → ∞ first, so depth/width small."
+        "Any activation and any scales; MLP, ResNet and Balanced ResNet, with biases, two-layer blocks (their "
+        "hidden_width → ∞ too) or normalization; width → ∞ first, so depth/width small."
     )
     accuracy: ClassVar[str] = (
         "Errors of order depth/width, in every moment: the limit misses the variance of the log-norm, about 5 "
@@ -84,7 +87,7 @@ class InfiniteWidth(Limit):
             ),
             regime=self.regime,
             accuracy=self.accuracy,
-            warnings=warnings_for(architecture),
+            cautions=cautions_for(architecture),
             references=self.references,
         )
 
@@ -102,6 +105,9 @@ def _by_layer(
     }
     if inputs.count == 2:
         deferred["correlation"] = partial(_correlation, architecture, inputs)
+        # The general recursion knows ρ to 1e-12, not its gap to 1.
+        if architecture.phi.slopes is not None and not architecture.extensions and not are_parallel(inputs):
+            deferred["log_sine"] = partial(_log_sine, architecture, inputs)
     return deferred
 
 
@@ -124,6 +130,10 @@ def _no_covariance(architecture: Architecture, count: int) -> tuple[AnyLaw, ...]
 
 def _correlation(architecture: Architecture, inputs: Inputs) -> tuple[AnyLaw, ...]:
     return (_constants(architecture, correlations_by_layer(architecture, inputs)),)
+
+
+def _log_sine(architecture: Architecture, inputs: Inputs) -> tuple[AnyLaw, ...]:
+    return (_constants(architecture, log_sines_by_layer(architecture, inputs)),)
 
 
 def _constants(architecture: Architecture, values: list[float]) -> LayeredLaw:

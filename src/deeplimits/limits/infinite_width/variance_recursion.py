@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.limits.infinite_width.second_moments import LogSecondMoment
-from deeplimits.limits.layer_scales import layer_scales
+from deeplimits.limits.layer_scales import layer_scales, log_mean_square_slope
 from deeplimits.limits.layers import layers_of
 
 
@@ -30,51 +30,102 @@ class LogVariances:
         return self.layers[-1]
 
 
-def log_variances(architecture: Architecture, log_first: float) -> LogVariances:
-    """Return what the variance recursion leads to.
-
-    MLP: q_{l+1} = weight_variance E φ(√q_l Z)², once more for the readout. ResNet, Balanced or not:
-    q_{l+1} = skip_scale² q_l + branch_scale² weight_variance E φ(√q_l Z)², read out linearly.
+def log_variances(architecture: Architecture, log_input: float) -> LogVariances:
+    """Return what the variance recursion leads to; see `layer_maps`.
 
     Args:
         architecture: an MLP or a ResNet, with any activation.
-        log_first: ln q_0 = ln(input_variance ‖x‖² / input_dim).
+        log_input: ln(input_variance ‖x‖² / input_dim).
 
     Raises:
         ValueError: an expectation cannot be computed, or the variance leaves every number's range.
 
     Note:
-        Exact to rounding for piecewise linear activations, in O(1); else to the error of the Gaussian expectations,
-        1e-11 relative a layer where they are smooth.
+        Exact to rounding for piecewise linear activations, in O(1) where nothing but them acts; else to the error of
+        the Gaussian expectations, 1e-11 relative a layer where they are smooth.
     """
     layers = layers_of(architecture)
-    if architecture.phi.slopes is not None:
+    if architecture.phi.slopes is not None and not architecture.extensions:
         growth = layer_scales(architecture).log_growth
-        path = tuple(log_first + layer * growth for layer in layers)
+        path = tuple(log_input + layer * growth for layer in layers)
         return LogVariances(path, path[-1] + growth if isinstance(architecture, MLP) else path[-1])
-    branch, update = layer_maps(architecture)
-    path = _iterate(update, log_first, layers)
-    return LogVariances(path, branch(path[-1]) if isinstance(architecture, MLP) else path[-1])
+    maps = layer_maps(architecture)
+    path = _iterate(maps.update, maps.first(log_input), layers)
+    return LogVariances(path, maps.fed(path[-1]) if isinstance(architecture, MLP) else path[-1])
 
 
-def layer_maps(architecture: Architecture) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    """Return ln q ↦ ln(branch's variance) and ln q ↦ ln(variance of the next layer)."""
-    moments = LogSecondMoment(architecture.phi)
-    log_weight = math.log(architecture.weight_variance or 1.0)
+@dataclass(frozen=True)
+class LayerMaps:
+    """Hold one layer of the variance recursion, in logarithms.
+
+    Args:
+        first: ln(input_variance ‖x‖² / input_dim) ↦ ln q_0.
+        seen: ln q ↦ ln u, u the variance of what the activation sees: q, 1 under a normalization, and through a hidden
+            layer more by bias_variance.
+        fed: ln q ↦ ln(weight_variance E φ(√u Z)²).
+        update: ln q_l ↦ ln q_{l+1}.
+    """
+
+    first: Callable[[float], float]
+    seen: Callable[[float], float]
+    fed: Callable[[float], float]
+    update: Callable[[float], float]
+
+
+def layer_maps(architecture: Architecture) -> LayerMaps:
+    """Return the variance recursion of ``architecture``.
+
+    MLP: q_0 = input_variance ‖x‖²/input_dim + bias_variance and q_{l+1} = weight_variance E φ(√q_l Z)² + bias_variance;
+    the readout is one more step without bias. ResNet, Balanced or not: q_0 without bias and
+
+        q_{l+1} = skip_scale² q_l + branch_scale² (weight_variance E φ(√u Z)² + bias_variance).
+
+    Either normalization makes u = 1, as the mean over a wide layer is 0.
+    """
+    moments, log_bias = _log_second_moment(architecture), _log(architecture.bias_variance)
+    log_weight = math.log(architecture.weight_variance)
     if not isinstance(architecture, ResNet):
-        return (lambda u: log_weight + moments(u)), (lambda u: log_weight + moments(u))
-    log_skip, log_scale = _log_square(architecture.skip_scale), _log_square(architecture.branch_scale)
 
-    def branch(u: float) -> float:
-        return log_scale + log_weight + moments(u)
+        def through(u: float) -> float:
+            return log_weight + moments(u)
+
+        return LayerMaps(
+            first=lambda u: log_sum(u, log_bias),
+            seen=lambda u: u,
+            fed=through,
+            update=lambda u: log_sum(through(u), log_bias),
+        )
+    log_skip, log_scale = 2 * _log(abs(architecture.skip_scale)), 2 * _log(abs(architecture.branch_scale))
+    hidden = log_bias if architecture.block == "two-layer" else -math.inf
+    normalized = architecture.normalization != "none"
+
+    def seen(u: float) -> float:
+        return log_sum(0.0 if normalized else u, hidden)
+
+    def fed(u: float) -> float:
+        return log_weight + moments(seen(u))
 
     def update(u: float) -> float:
         if log_scale == -math.inf:
             return u + log_skip
-        skip, added = u + log_skip, branch(u)
-        return max(skip, added) + math.log1p(math.exp(-abs(skip - added)))
+        return log_sum(u + log_skip, log_scale + log_sum(fed(u), log_bias))
 
-    return branch, update
+    return LayerMaps(lambda u: u, seen, fed, update)
+
+
+def log_sum(first: float, second: float) -> float:
+    """Return ln(e^first + e^second)."""
+    larger = max(first, second)
+    return larger if math.isinf(larger) else larger + math.log1p(math.exp(-abs(first - second)))
+
+
+def _log_second_moment(architecture: Architecture) -> Callable[[float], float]:
+    """Return ln q ↦ ln E φ(√q Z)²."""
+    slopes = architecture.phi.slopes
+    if slopes is None:
+        return LogSecondMoment(architecture.phi)
+    constant = log_mean_square_slope(*slopes)
+    return lambda u: u + constant
 
 
 def _iterate(update: Callable[[float], float], u: float, layers: tuple[int, ...]) -> tuple[float, ...]:
@@ -94,5 +145,5 @@ def _iterate(update: Callable[[float], float], u: float, layers: tuple[int, ...]
     return (*path, *[u] * (len(layers) - len(path)))
 
 
-def _log_square(scale: float) -> float:
-    return 2 * math.log(abs(scale)) if scale else -math.inf
+def _log(value: float) -> float:
+    return math.log(value) if value > 0 else -math.inf

@@ -34,6 +34,11 @@ class LayeredLaw:
         if len(self.laws) != len(self.layers):
             raise ValueError(f"expected one law per layer, got {len(self.laws)} laws for {len(self.layers)} layers")
 
+    def __repr__(self) -> str:
+        """Show the laws at the ends."""
+        ends = [f"{self.laws[i]!r} at layer {self.layers[i]}" for i in sorted({0, len(self.layers) - 1})]
+        return f"LayeredLaw({len(self.layers)} layers: {' … '.join(ends)})"
+
     @property
     def mean(self) -> list[float | None]:
         """Expectation at each recorded layer."""
@@ -80,6 +85,10 @@ class LayerPairLaw:
         """Refuse values that do not match the layers."""
         if self.values.shape != (len(self.layers),) * 2:
             raise ValueError(f"expected one value per two of {len(self.layers)} layers, got shape {self.values.shape}")
+
+    def __repr__(self) -> str:
+        """Show the layers."""
+        return f"LayerPairLaw({len(self.layers)} layers: {self.layers[0]} to {self.layers[-1]})"
 
     def covariance(self, first: int, second: int) -> float:
         """Return the value for the layers ``layers[first]`` and ``layers[second]``."""

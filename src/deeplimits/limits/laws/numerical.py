@@ -75,6 +75,10 @@ class NumericalLaw(Law):
     inversion: Inversion
     shift: float = 0.0
 
+    def __repr__(self) -> str:
+        """Show mean and variance."""
+        return f"NumericalLaw(mean={self.mean:.6g}, variance={self.variance:.6g})"
+
     @property
     def mean(self) -> float:
         """Expectation."""

@@ -25,7 +25,7 @@ from deeplimits.limits.laws import (
 )
 from deeplimits.limits.layer_scales import layer_scales
 from deeplimits.limits.limit import Limit
-from deeplimits.limits.log_gaussian.accuracy import accuracy_of, warnings_for
+from deeplimits.limits.log_gaussian.accuracy import accuracy_of, cautions_for
 from deeplimits.limits.log_gaussian.activity import (
     active_variance,
     energy_variance,
@@ -91,6 +91,8 @@ class LogGaussian(Limit):
             return Refusal(self.name, f"no theorem is known for {type(architecture).__name__}", self.references)
         if architecture.phi.slopes is None:
             return Refusal(self.name, _smooth(architecture), self.references)
+        if architecture.extensions:
+            return Refusal(self.name, _extended(architecture), self.references)
         log_inputs = [float(value) for value in np.log(inputs.squared_norms / architecture.input_dim)]
         hidden = hidden_log_norm(architecture)
         activity = _activity(architecture, hidden.layers)
@@ -114,7 +116,7 @@ class LogGaussian(Limit):
             ),
             regime=self.regime,
             accuracy=accuracy_of(architecture),
-            warnings=warnings_for(architecture),
+            cautions=cautions_for(architecture),
             references=self.references,
         )
 
@@ -166,4 +168,11 @@ def _smooth(architecture: Architecture) -> str:
         "the log-Gaussian limit needs a piecewise linear activation with its kink at 0, such as relu or "
         f"leaky-relu:1,0.1; {architecture.phi.name} is not, so its fluctuations depend on the variance at each layer "
         "and, in this limit, call for an activation shaped with the width; infinite-width covers it"
+    )
+
+
+def _extended(architecture: Architecture) -> str:
+    return (
+        "the log-Gaussian limit is worked out for one matrix a block, without biases or normalization; this network "
+        f"has {' and '.join(architecture.extensions)}; infinite-width covers it"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from deeplimits.sweeps import (
     Cell,
     Claim,
     Experiment,
+    ExperimentFigure,
     Grid,
     LawDistance,
     MomentDistance,
@@ -154,3 +155,9 @@ class MlpLogNorm(Experiment):
             row[name] = ks_distance(summary.sketch, law.cdf, delta=0.05).value
             row[f"{name}_floor"] = summary.sketch.rank_error + law.numerical_error
         yield row
+
+    def figures(self, table: pl.DataFrame) -> Iterable[ExperimentFigure]:
+        """Return the moments against β, and the distances to both laws against the width."""
+        from deeplimits.experiments.mlp_log_norm.figures import figures_of
+
+        return figures_of(table)

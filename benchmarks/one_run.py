@@ -1,0 +1,115 @@
+"""One timed run in a process of its own, pinned: what the harness starts. Prints one JSON object.
+
+python benchmarks/one_run.py '{"work": "sample", "cores": [0], "repeats": 3, …}'
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+
+
+def sample(spec):
+    import numpy as np
+
+    import deeplimits as dl
+    from deeplimits.architectures import from_dict
+
+    net = from_dict(spec["network"])
+    inputs = None
+    if spec.get("inputs", 1) > 1:
+        inputs = np.random.default_rng(0).standard_normal((spec["inputs"], net.input_dim))
+
+    def work(num_networks, seed):
+        dl.sample(
+            net, inputs, num_networks=num_networks, seed=seed, matrix=spec["matrix"], observables=spec["observables"]
+        )
+
+    # The warm-up has blocks of the size that is timed, so that its programs serve.
+    work(min(spec["networks"], spec.get("warm", spec["networks"])), 10**6)
+    return lambda repeat: work(spec["networks"], repeat)
+
+
+def fused_normals(spec):
+    """The generator and transform of the JAX samplers, summed up in cache."""
+    import jax
+    import jax.numpy as jnp
+
+    from deeplimits.randomness.keys import NORMALS, fold_in, key_of, lane_bits
+    from deeplimits.randomness.normals import complex_normals
+
+    lanes, pairs, steps = 512, 50, spec["normals"] // (512 * 100)
+
+    @jax.jit
+    def draw(seed):
+        key, lane = fold_in(key_of(3), seed), jnp.arange(lanes, dtype=jnp.uint32)[None, :]
+
+        def step(carry, _):
+            layer, total = carry
+            position = layer * jnp.uint32(pairs) + jnp.arange(pairs, dtype=jnp.uint32)[:, None]
+            return (layer + jnp.uint32(1), total + complex_normals(lane_bits(key, position, lane, NORMALS))), None
+
+        start = jnp.uint32(0), jnp.zeros((pairs, lanes), jnp.complex64)
+        return jax.lax.scan(step, start, None, length=steps)[0][1]
+
+    draw(0).block_until_ready()
+    return lambda repeat: draw(repeat).block_until_ready()
+
+
+def compiled_normals(spec):
+    """The generator and transform of the compiled kernel, summed so that nothing is written."""
+    import numpy as np
+    from numba import njit
+
+    from deeplimits.networks.reductions.compiled import LANES, box_muller, next_word
+
+    @njit(error_model="numpy", fastmath={"contract"})
+    def draw(state, total, quads):
+        for _ in range(quads):
+            for j in range(LANES):
+                a, b, c, d = state[j], state[LANES + j], state[2 * LANES + j], state[3 * LANES + j]
+                word0, a, b, c, d = next_word(a, b, c, d)
+                word1, a, b, c, d = next_word(a, b, c, d)
+                word2, a, b, c, d = next_word(a, b, c, d)
+                word3, a, b, c, d = next_word(a, b, c, d)
+                state[j], state[LANES + j], state[2 * LANES + j], state[3 * LANES + j] = a, b, c, d
+                g0, g1 = box_muller(word0, word1)
+                g2, g3 = box_muller(word2, word3)
+                total[j] += (g0 + g1) + (g2 + g3)
+
+    state = np.random.default_rng(0).integers(2**32, size=4 * LANES, dtype=np.uint32)
+    total = np.zeros(LANES, np.float32)
+    draw(state, total, 10)
+    return lambda repeat: draw(state, total, spec["normals"] // (4 * LANES))
+
+
+def exact_law(spec):
+    """The whole law of a deep MLP, from nothing: its distribution function at 201 points."""
+    import numpy as np
+
+    import deeplimits as dl
+
+    def work(width):
+        law = dl.predict(dl.MLP(width=width, depth=spec["depth"]), limit="exact")["log_squared_norm"]
+        centre, spread = law.mean, law.variance**0.5
+        assert np.all(np.diff(law.cdf(centre + spread * np.linspace(-4, 4, 201))) >= -1e-9)
+
+    work(10)
+    return lambda repeat: work(spec["width"] + repeat)  # another width each time: nothing is remembered
+
+
+def main():
+    spec = json.loads(sys.argv[1])
+    if spec.get("cores") and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, spec["cores"])
+    work, runs = globals()[spec["work"]](spec), []
+    for repeat in range(spec.get("repeats", 1)):
+        wall, cpu = time.perf_counter(), time.process_time()
+        work(repeat)
+        runs.append({"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu})
+    print(json.dumps({"runs": runs, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What the panels share: how a figure begins, how simulation and limits are drawn, and how numbers are scaled."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from deeplimits._typing import ArrayLike, Float64Array
+from deeplimits.figures.residuals import prepare_residuals
+from deeplimits.figures.style import FAINT_INK, INK, PAPER, limit_style
+
+if TYPE_CHECKING:
+    from polars import DataFrame as DataFrame
+else:
+    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+
+LIMITS = {"infinite-width": "infinite_width", "log-gaussian": "log_gaussian"}
+"""Limit → the column of what it predicts."""
+
+RESIDUAL_LABEL = "residual\n(standard errors)"
+
+
+def begin(title: str, height: float) -> Figure:
+    """Return an empty figure that says its claim."""
+    figure = Figure(figsize=(7.2, height), layout="constrained")
+    figure.suptitle(textwrap.fill(title, 70), x=0.01, ha="left", fontsize=12.5, weight="bold")
+    return figure
+
+
+def say(axes: Axes, text: str) -> None:
+    """Write settings or a panel's subject above it."""
+    axes.set_title(text, loc="left", fontsize=9, color=FAINT_INK)
+
+
+def points(
+    axes: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    error: ArrayLike,
+    *,
+    color: str = INK,
+    marker: str = "o",
+    hollow: bool = False,
+) -> None:
+    """Draw simulated numbers with bars of one standard error; hollow ones are another kind of network."""
+    axes.errorbar(
+        np.asarray(x),
+        np.asarray(y),
+        yerr=np.asarray(error),
+        fmt=marker,
+        markersize=4.2,
+        color=color,
+        markerfacecolor=PAPER if hollow else color,
+        markeredgewidth=1.0,
+        elinewidth=1.0,
+        zorder=3,
+    )
+
+
+def curve(axes: Axes, x: ArrayLike, y: ArrayLike, limit: str, width: float | None = None) -> None:
+    """Draw what a limit predicts."""
+    style = limit_style(limit)
+    axes.plot(
+        np.asarray(x), np.asarray(y), color=style.color, linestyle=style.line, linewidth=width or style.width, zorder=2
+    )
+
+
+def level(axes: Axes, y: float, limit: str, label: str, x: float = 0.99) -> None:
+    """Draw a limit's constant, named at the share ``x`` of the axis."""
+    style = limit_style(limit)
+    axes.axhline(y, color=style.color, linestyle=style.line, linewidth=style.width, zorder=2)
+    name(axes, x, y, label, style.color, offset=-9)
+
+
+def name(axes: Axes, x: float, y: float, label: str, color: str, offset: float = 0.0) -> None:
+    """Write a label at the share ``x`` of the axis and the height ``y``, ending there."""
+    axes.annotate(
+        label,
+        (x, y),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, offset),
+        textcoords="offset points",
+        ha="right" if x > 0.5 else "left",
+        va="center",
+        fontsize=8.5,
+        color=color,
+    )
+
+
+def residuals(axes: Axes, x: ArrayLike, rows: DataFrame, limit: str, *, color: str = "", marker: str = "o") -> None:
+    """Draw (measured − predicted) / standard error; ``color`` says which network, else which limit."""
+    axes.plot(
+        np.asarray(x),
+        (column(rows, "measured") - column(rows, LIMITS[limit])) / column(rows, "measured_standard_error"),
+        linestyle="none",
+        marker=marker,
+        markersize=3.2,
+        color=color or limit_style(limit).color,
+    )
+
+
+def residual_axes(axes: Axes, label: bool = True) -> None:
+    """Prepare an axis for residuals."""
+    prepare_residuals(axes)
+    if label:
+        axes.set_ylabel(RESIDUAL_LABEL)
+
+
+def key(axes: Axes, labels: Sequence[str], colors: Sequence[str], markers: str, at: tuple[float, float]) -> None:
+    """Say which marks stand for what, one below the other from ``at`` (shares of the axes) on.
+
+    ``markers`` has one matplotlib marker for each label, or one for all of them.
+    """
+    for i, (label, color) in enumerate(zip(labels, colors, strict=True)):
+        x, y = at[0], at[1] - 0.075 * i
+        marker = markers[i % len(markers)]
+        axes.plot(x, y, marker, color=color, markersize=4.2, transform=axes.transAxes, clip_on=False)
+        axes.text(x + 0.04, y, label, transform=axes.transAxes, color=FAINT_INK, fontsize=8.5, va="center")
+
+
+def column(rows: DataFrame, name: str) -> Float64Array:
+    """Return a column as float64, NaN for null."""
+    return np.asarray(rows[name].cast(float).to_numpy(), dtype=np.float64)
+
+
+def legible(ticks: Sequence[float]) -> list[str]:
+    """Return tick labels without powers of ten."""
+    return [f"{tick:g}".replace("-", "\u2212") for tick in ticks]

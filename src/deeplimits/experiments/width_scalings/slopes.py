@@ -1,0 +1,110 @@
+"""Scaling exponents from the table of results, and how far they are from those claimed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deeplimits.sweeps import MomentDistance
+
+if TYPE_CHECKING:
+    from polars import DataFrame as DataFrame
+
+    from deeplimits.statistics import Estimate, Interval, ScalingExponent
+else:
+    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+
+
+@dataclass(frozen=True)
+class SlopeDistance(MomentDistance):
+    """Hold |exponent − claimed|, with Student's interval: a few seeds at a few widths are behind it.
+
+    Args:
+        where: which exponent, in words.
+        value: the distance.
+        count: seeds at each width.
+        standard_error: of the exponent.
+        degrees_of_freedom: behind the standard error.
+    """
+
+    degrees_of_freedom: float
+
+    def interval(self, delta: float) -> Interval:
+        """Return Student's interval."""
+        from deeplimits.statistics import Interval, student_quantile
+
+        half_width = student_quantile(delta, self.degrees_of_freedom) * self.standard_error
+        return Interval(self.value, max(0.0, self.value - half_width), self.value + half_width)
+
+
+def runs_of(table: DataFrame, measure: str, **fields: Any) -> DataFrame:
+    """Return the rows of a measure at the end of training, in the cells with these fields, by width."""
+    import polars as pl
+
+    # What tells panels apart is the cell's own, not the row's: a missing cell has nulls in the row's columns.
+    wanted = {"batch": 0, **fields}
+    run = wanted.pop("run")
+    cells = table.filter(*(pl.col(name) == value for name, value in wanted.items()), pl.col("runs").list.contains(run))
+    here = (pl.col("run") == run) & (pl.col("measure") == measure) & pl.col("step").is_null()
+    return cells.filter(here | pl.col("run").is_null()).sort("width")
+
+
+def estimates_of(rows: DataFrame) -> dict[int, Estimate]:
+    """Return width → estimate, of the widths at which there is a positive one with a standard error."""
+    from deeplimits.statistics import Estimate
+
+    return {
+        row["width"]: Estimate(row["measured"], row["measured_standard_error"], row["count"])
+        for row in rows.to_dicts()
+        if row["measured"] is not None and row["measured"] > 0 and row["measured_standard_error"] is not None
+    }
+
+
+def exponent_of(rows: DataFrame) -> ScalingExponent | None:
+    """Return the exponent over all widths there, that of the root for a variance; None with fewer than two widths."""
+    from deeplimits.statistics import Estimate, scaling_exponent
+
+    values = estimates_of(rows)
+    if len(values) < 2:
+        return None
+    if rows["measure"].drop_nulls()[0].startswith("variance_"):
+        values = {
+            width: Estimate(math.sqrt(one.value), one.standard_error / (2 * math.sqrt(one.value)), one.count)
+            for width, one in values.items()
+        }
+    return scaling_exponent(list(values), list(values.values()))
+
+
+def slope_distances(
+    measure: str, claimed: Mapping[str, float], cell: Mapping[str, Any], table: DataFrame, *, at_most: bool = False
+) -> list[SlopeDistance]:
+    """Return the distance of the exponent of a measure to what is claimed of it, for each run.
+
+    A width that is missing, or at which every seed diverged, makes the distance missing: fewer widths are another
+    exponent.
+
+    Args:
+        measure: which measure; of a variance the exponent is its root's.
+        claimed: run → exponent.
+        cell: fields of the cells, but for the width.
+        table: the results.
+        at_most: whether smaller exponents than claimed have distance 0.
+    """
+    found = []
+    for run, exponent in claimed.items():
+        rows = runs_of(table, measure, run=run, **cell)
+        if rows.is_empty():
+            continue
+        where = f"exponent of {measure.removeprefix('variance_').replace('_', ' ')} for {run}"
+        slope = exponent_of(rows) if rows["measured"].null_count() == 0 else None
+        if slope is None:
+            found.append(SlopeDistance(where, math.nan, 0, math.nan, 0.0))
+            continue
+        widths = rows["width"].to_list()
+        count = min(rows["count"].to_list())
+        where += f" at widths {widths[0]} to {widths[-1]}"
+        distance = max(0.0, slope.value - exponent) if at_most else abs(slope.value - exponent)
+        found.append(SlopeDistance(where, distance, count, slope.standard_error, slope.degrees_of_freedom))
+    return found
