@@ -68,7 +68,7 @@ def scaling_exponent(sizes: Sequence[float], values: Sequence[Estimate]) -> Scal
     >>> sizes = [128, 256, 512, 1024]
     >>> law = [Estimate(3 * size**-0.5, 0.01 * size**-0.5, 5) for size in sizes]
     >>> print(scaling_exponent(sizes, law))
-    -0.5000(21)
+    -0.5000(22)
     """
     x, y, relative = _checked(sizes, values)
     degrees = np.array([estimate.count - 1 for estimate in values], dtype=np.float64)[np.argsort(sizes)]

@@ -95,7 +95,7 @@ def test_a_comparison_has_a_wrong_verdict_in_at_most_5_percent(verdict):
     verdict.accept(lambda seed: too_many(wrong_comparisons(seed, 300, 300), 300))
 
 
-@pytest.mark.parametrize("names", [LAWS, MOMENTS])
+@pytest.mark.parametrize("names", [LAWS, pytest.param(MOMENTS, marks=pytest.mark.slow)])
 def test_intervals_that_are_too_short_are_seen(verdict, names):
     """Control: half the width. The bound on KS deviations holds everywhere at once, so in one place it has room."""
     verdict.reject(lambda seed: too_many(wrong_comparisons(seed, 300, 300, 0.5, names), 300))

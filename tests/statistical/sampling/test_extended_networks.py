@@ -107,7 +107,7 @@ def p_value(joint_p_value):
     return compute
 
 
-@pytest.mark.parametrize("case", each("biases, tanh", "biases in branches", "two layers, all", "balanced"))
+@pytest.mark.parametrize("case", each("biases in branches", "two layers, all", "balanced"))
 def test_two_inputs_through_lazy_matrices(case, p_value, verdict):
     verdict.accept(p_value(CASES[case], PAIR, LAZY))
 
@@ -118,9 +118,7 @@ def test_two_inputs_through_dense_matrices(case, p_value, verdict):
     verdict.accept(p_value(CASES[case], PAIR, DENSE))
 
 
-@pytest.mark.parametrize(
-    "case", each("biases", "rms", "layer, biases, tanh", "two layers", "two layers, all, tanh", "large scales")
-)
+@pytest.mark.parametrize("case", each("biases", "rms", "two layers, all, tanh", "large scales"))
 def test_one_input_fused(case, p_value, verdict):
     verdict.accept(p_value(CASES[case], PAIR[0], FUSED))
 
@@ -133,7 +131,7 @@ def test_one_input_by_chains(case, p_value, verdict):
 @pytest.mark.parametrize(
     ("case", "wrong"),
     [
-        ("biases", {"bias_variance": 0.26}),
+        pytest.param("biases", {"bias_variance": 0.26}, marks=pytest.mark.slow),
         ("biases in branches", {"bias_variance": 0.255}),
         ("two layers", {"hidden_width": 24}),
         ("rms", {"normalization": "layer"}),

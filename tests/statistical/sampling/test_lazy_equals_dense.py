@@ -94,7 +94,23 @@ ONE_INPUT = [case for case, (_, x) in CASES.items() if (x is None or x.ndim == 1
 COMPILED_TOO = ["one input", "narrow, weak skip", "tiny slope", "leaky, negative skip", "leaky chain"]
 
 
-@pytest.mark.parametrize("case", CASES)
+EVERYDAY = (
+    "correlated inputs",
+    "duplicate inputs",
+    "fewer units than inputs",
+    "tanh",
+    "one input",
+    "leaky chain",
+    "narrow, weak skip",
+)
+
+
+def thinned(cases):
+    """Mark as slow what is not of every day: each case is two programs to compile."""
+    return [pytest.param(case, marks=[] if case in EVERYDAY else [pytest.mark.slow]) for case in cases]
+
+
+@pytest.mark.parametrize("case", thinned(CASES))
 def test_lazy_and_dense_networks_have_one_joint_law(case, p_value, verdict):
     verdict.accept(p_value(case, LAZY))
 
@@ -104,13 +120,13 @@ def test_chain_and_dense_networks_have_one_joint_law(case, p_value, verdict):
     verdict.accept(p_value(case, CHAIN))
 
 
-@pytest.mark.parametrize("case", COMPILED_TOO)
+@pytest.mark.parametrize("case", thinned(COMPILED_TOO))
 def test_compiled_and_dense_networks_have_one_joint_law(case, p_value, verdict):
     pytest.importorskip("numba")
     verdict.accept(p_value(case, COMPILED))
 
 
-@pytest.mark.parametrize("case", ONE_INPUT)
+@pytest.mark.parametrize("case", thinned(ONE_INPUT))
 def test_fused_and_dense_networks_have_one_joint_law(case, p_value, verdict):
     verdict.accept(p_value(case, FUSED))
 
