@@ -18,6 +18,9 @@ SINE = (0.999999995698809, -0.16666657947846011, 0.008333050170671773, -0.000198
 COSINE = (0.9999999530275123, -0.49999904777792115, 0.04166357316018825, -0.001385362953617557, 2.3152416659997792e-05)
 
 
+_BELOW = 2.0**-31 * (1 - 2.0**-23)
+
+
 def complex_normals(bits: tuple[jax.Array, jax.Array]) -> jax.Array:
     """Return complex64 numbers whose real and imaginary parts are independent N(0, 1).
 
@@ -27,10 +30,10 @@ def complex_normals(bits: tuple[jax.Array, jax.Array]) -> jax.Array:
     Note: the radius uses 31 bits, so no part exceeds 6.7 (probability lost: 2e-11).
     """
     radius_bits, angle_bits = bits
-    uniform = (radius_bits >> jnp.uint32(1)).astype(jnp.int32).astype(jnp.float32) * jnp.float32(2.0**-31)
-    # Rounded to 1, both parts would be 0, and a network of width 2 with them: 3e-8 of the pairs.
-    uniform = jnp.minimum(uniform + jnp.float32(2.0**-32), jnp.float32(1 - 2.0**-24))
-    radius = jnp.sqrt(-2 * jnp.log(uniform))
+    # A factor a little below 2^-31 keeps the sum below 1, where the radius is 0: 3e-8 of the pairs would be all 0, and
+    # networks of width 2 with them.
+    uniform = (radius_bits >> jnp.uint32(1)).astype(jnp.int32).astype(jnp.float32) * jnp.float32(_BELOW)
+    radius = jnp.sqrt(-2 * jnp.log(uniform + jnp.float32(2.0**-32)))
     # 31 bits make an angle in [-π/2, π/2), the last one the sign of the cosine: the whole circle without a branch.
     angle = lax.bitcast_convert_type(angle_bits << jnp.uint32(1), jnp.int32).astype(jnp.float32)
     angle = angle * jnp.float32(math.pi * 2.0**-32)
