@@ -43,7 +43,7 @@ def load_data(
         ValueError: the name is unknown, a size is more than there is, or the folder is missing or holds something else.
 
     >>> print(load_data("synthetic", train_size=100, test_size=50))
-    synthetic: Gaussian inputs ... by a linear teacher, seed 0; 2 classes, 100 training and 50 test inputs of dimension 300
+    synthetic: Gaussian inputs ... 2 classes, 100 training and 50 test inputs of dimension 300
     """
     one_of("data", name, DATA)
     wanted = positive_integer("train_size", _TRAIN_SIZE[name] if train_size is None else train_size)
