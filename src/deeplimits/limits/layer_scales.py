@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deeplimits.architectures import MLP, Architecture, BalancedResNet, ResNet
 from deeplimits.kernels import GeometricCorrelation
+from deeplimits.limits.logarithms import log_of
 
 _ROUNDING = 5e-16
 """What rounding leaves of ln(α² + λ²) for scales such as 1/√2, of which the squares should sum to 1."""
@@ -55,8 +56,8 @@ def layer_scales(architecture: Architecture) -> LayerScales:
         return LayerScales(growth, 0.0, 1.0, GeometricCorrelation(-math.inf), asymmetry, interlayer=False)
     if not isinstance(architecture, ResNet):
         raise TypeError(f"no layer scales are known for {type(architecture).__name__}")
-    log_skip = _log_square(architecture.skip_scale)
-    log_branch += _log_square(architecture.branch_scale)
+    log_skip = 2 * log_of(abs(architecture.skip_scale))
+    log_branch += 2 * log_of(abs(architecture.branch_scale))
     log_growth = max(log_skip, log_branch) + math.log1p(math.exp(-abs(log_skip - log_branch)))
     if abs(log_growth) <= _ROUNDING:
         log_growth = 0.0
@@ -96,10 +97,6 @@ def _slope_statistics(up: float, down: float) -> tuple[float, float]:
     largest = max(abs(up), abs(down))
     squares = (up / largest) ** 2, (down / largest) ** 2
     return 2 * math.log(largest) + math.log(sum(squares) / 2), (squares[0] - squares[1]) / sum(squares)
-
-
-def _log_square(scale: float) -> float:
-    return 2 * math.log(abs(scale)) if scale else -math.inf
 
 
 def _log1p_exp(x: float) -> float:

@@ -13,7 +13,7 @@ from deeplimits.architectures import Architecture, BalancedResNet, ResNet
 from deeplimits.matrices import Matrix
 from deeplimits.networks.normalization import normalized
 from deeplimits.networks.scaled import Scaled, add, rescale
-from deeplimits.networks.scales import first_bias, normalization_of, rescalable, scales_of
+from deeplimits.networks.scales import first_bias, hidden_width_of, normalization_of, rescalable, scales_of
 from deeplimits.randomness.keys import SECOND_NORMALS, Key, stream
 from deeplimits.randomness.normals import normal
 from deeplimits.randomness.normals import signs as random_signs
@@ -108,9 +108,9 @@ def _fed(architecture: Architecture, draws: Draws, state: Scaled, layer: Array) 
     """Return the preactivations that the activation of a layer sees: normalized, through U, or as they are."""
     if normalization_of(architecture) != "none":
         state = Scaled(normalized(normalization_of(architecture), state.mantissa), jnp.zeros_like(state.exponent))
-    if not isinstance(architecture, ResNet) or architecture.hidden_width is None:
+    hidden, number = hidden_width_of(architecture), layer + jnp.uint32(_HIDDEN)
+    if hidden is None:
         return state
-    hidden, number = architecture.hidden_width, layer + jnp.uint32(_HIDDEN)
     answer = draws.ask(hidden, number, state.mantissa / math.sqrt(architecture.width))
     fed = Scaled(answer, state.exponent)
     if architecture.bias_variance:

@@ -36,10 +36,9 @@ class Scales:
 
 def scales_of(architecture: Architecture) -> Scales:
     """Return the factors of z_l, of W φ(z_l) and of the bias in the layer of ``architecture``."""
-    skip, branch, fan_in = 0.0, 1.0, architecture.width
+    skip, branch, fan_in = 0.0, 1.0, hidden_width_of(architecture) or architecture.width
     if isinstance(architecture, ResNet):
         skip, branch = architecture.skip_scale, architecture.branch_scale
-        fan_in = architecture.hidden_width or architecture.width
     bias, bias_exponent = branch * math.sqrt(architecture.bias_variance), 0
     if rescalable(architecture):
         bias, bias_exponent = math.frexp(bias)
@@ -77,6 +76,11 @@ def rescalable(architecture: Architecture) -> bool:
     return architecture.phi.homogeneous or normalization_of(architecture) != "none"
 
 
+def hidden_width_of(architecture: Architecture) -> int | None:
+    """Return the width of the hidden layer in each branch, or None if there is none."""
+    return architecture.hidden_width if isinstance(architecture, ResNet) else None
+
+
 def normalization_of(architecture: Architecture) -> str:
     """Return what a branch does to its input first: none, rms or layer."""
     return architecture.normalization if isinstance(architecture, ResNet) else "none"
@@ -93,6 +97,11 @@ def slope_ratio(architecture: Architecture) -> float:
 def has_small_slope(architecture: Architecture) -> bool:
     """Whether units that are all on the weak side shrink a state so much that it must be rescaled at once."""
     return slope_ratio(architecture) < _SMALL_SLOPE
+
+
+def log_of(value: float) -> float:
+    """Return ln of a number of at least 0, −∞ for 0."""
+    return math.log(value) if value > 0 else -math.inf
 
 
 def is_lost(architecture: Architecture, squared_norm: Array) -> Array:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from deeplimits.architectures import Architecture, ResNet
+from deeplimits.architectures import Architecture
+from deeplimits.networks.scales import hidden_width_of
 from deeplimits.sampling.devices import NUM_THREADS
 from deeplimits.sampling.methods import CHAIN, COMPILED, DENSE, Method
 
@@ -14,7 +15,7 @@ _COPIES = 3
 
 def bytes_needed(architecture: Architecture, num_inputs: int, method: Method) -> int:
     """Return about how many bytes the blocks take that the cores of this process draw side by side."""
-    hidden = (architecture.hidden_width if isinstance(architecture, ResNet) else None) or 0
+    hidden = hidden_width_of(architecture) or 0
     columns = max(architecture.width, hidden, architecture.input_dim)
     rows = max(architecture.width, hidden, architecture.output_dim)
     entries = rows * columns if method is DENSE else (rows + columns) * num_inputs

@@ -19,6 +19,7 @@ from deeplimits.datasets import along_and_across
 from deeplimits.matrices import DenseGaussian, LazyGaussian, Matrix
 from deeplimits.networks import Reading, forward
 from deeplimits.networks.reductions import chi_square_chain, norm_chain, one_input, two_inputs
+from deeplimits.networks.scales import hidden_width_of
 from deeplimits.randomness.keys import Key, fold_in
 from deeplimits.validation import unknown_name
 
@@ -88,7 +89,7 @@ def _read_chain(architecture: Architecture, vectors: jax.Array, key: Key, size: 
 
 
 def _chain_of(architecture: Architecture) -> ModuleType:
-    return norm_chain if "two-layer blocks" in architecture.extensions else chi_square_chain
+    return chi_square_chain if hidden_width_of(architecture) is None else norm_chain
 
 
 def _chain_refuses(architecture: Architecture, num_inputs: int, observables: tuple[str, ...]) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from deeplimits.architectures import Architecture, ResNet
-from deeplimits.networks.scales import normalization_of, num_blocks_of
+from deeplimits.networks.scales import log_of, normalization_of, num_blocks_of
 
 
 def log_output_scale(architecture: Architecture, squared_norm: float) -> float:
@@ -20,29 +22,20 @@ def log_output_scale(architecture: Architecture, squared_norm: float) -> float:
     slopes = architecture.phi.slopes
     if slopes is None:
         return 0.0
-    log_gain = _log(architecture.weight_variance * (slopes[0] ** 2 + slopes[1] ** 2) / 2)
-    log_bias = _log(architecture.bias_variance)
+    log_gain = log_of(architecture.weight_variance * (slopes[0] ** 2 + slopes[1] ** 2) / 2)
+    log_bias = log_of(architecture.bias_variance)
     log_size = math.log(architecture.input_variance) + math.log(squared_norm) - math.log(architecture.input_dim)
     if not isinstance(architecture, ResNet):
         for _ in range(num_blocks_of(architecture)):
-            log_size = _log_sum(log_gain + log_size, log_bias)
-        return _finite(log_gain + log_size)
-    log_skip, log_branch = 2 * _log(abs(architecture.skip_scale)), 2 * _log(abs(architecture.branch_scale))
+            log_size = np.logaddexp(log_gain + log_size, log_bias)
+        return _finite(float(log_gain + log_size))
+    log_skip, log_branch = 2 * log_of(abs(architecture.skip_scale)), 2 * log_of(abs(architecture.branch_scale))
     for _ in range(num_blocks_of(architecture)):
         seen = log_size if normalization_of(architecture) == "none" else 0.0
         if architecture.block == "two-layer":
-            seen = _log_sum(seen, log_bias)
-        log_size = _log_sum(log_skip + log_size, log_branch + _log_sum(log_gain + seen, log_bias))
-    return _finite(log_size)
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf
-
-
-def _log_sum(first: float, second: float) -> float:
-    larger = max(first, second)
-    return larger if math.isinf(larger) else larger + math.log1p(math.exp(-abs(first - second)))
+            seen = np.logaddexp(seen, log_bias)
+        log_size = np.logaddexp(log_skip + log_size, log_branch + np.logaddexp(log_gain + seen, log_bias))
+    return _finite(float(log_size))
 
 
 def _finite(value: float) -> float:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from deeplimits.sweeps.cell import Cell
 from deeplimits.sweeps.claims import Claim
 from deeplimits.sweeps.experiment_figure import ExperimentFigure
 from deeplimits.sweeps.grid import Grid
+from deeplimits.sweeps.table import DataFrame
 from deeplimits.sweeps.values import Value, as_value, without_defaults
 from deeplimits.validation import unknown_name
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
 
 SCALES = ("demo", "quick", "paper")
 NUMERICAL_LIBRARIES = ("deeplimits", "jax", "jaxlib", "numba", "numpy", "scipy")

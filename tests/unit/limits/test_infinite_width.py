@@ -174,3 +174,13 @@ def test_other_limits_refuse_what_they_do_not_cover(limit, fields, word):
     answers = {answer.limit: answer for answer in for_architecture(ResNet(width=10, depth=3, **fields))}
     assert isinstance(answers[limit], Refusal) and word in answers[limit].reason
     assert not isinstance(answers["infinite-width"], Refusal)
+
+
+@pytest.mark.parametrize(
+    ("scales", "expected"),
+    [({"skip_scale": 1e200}, [0.6, 0.6, 0.6]), ({"skip_scale": 1.0, "branch_scale": 1e-200}, [0.6, 0.6, 0.6])],
+)
+def test_correlation_at_scales_whose_squares_leave_every_number(scales, expected):
+    net = ResNet(width=10, depth=2, input_dim=2, activation="tanh", weight_variance=2.0, **scales)
+    law = predict(net, [[1.0, 0.0], [0.6, 0.8]], limit="infinite-width")["correlation"]
+    assert law.mean == pytest.approx(expected, abs=1e-12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deeplimits.experiments.log_gaussian.recorded import (
     DISTANCES,
@@ -15,11 +15,7 @@ from deeplimits.experiments.log_gaussian.recorded import (
 )
 from deeplimits.experiments.log_gaussian.selection import cells_like, number, place, rows_of
 from deeplimits.sweeps import LawDistance, MomentDistance
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 _RECORDED_KS_ERROR = 0.0015  # three times the noise of the recorded distances
 _LIMITS = ("log-gaussian", "infinite-width")

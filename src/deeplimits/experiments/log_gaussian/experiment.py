@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from deeplimits.experiments.log_gaussian.claims import CLAIMS
 from deeplimits.experiments.log_gaussian.grid import grid
 from deeplimits.experiments.log_gaussian.network import DEFAULTS, MEASURES, inputs_of, network_of
 from deeplimits.sweeps import Cell, Claim, Experiment, ExperimentFigure, Grid
+from deeplimits.sweeps.table import DataFrame
 from deeplimits.sweeps.values import Value
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
 
 _LIMITS = ("infinite-width", "log-gaussian", "exact")
 # For costs only: of one core, for one input and for a neuron-layer of two; then per network and recorded layer.

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from deeplimits.experiments.width_scalings.claims import CLAIMS
 from deeplimits.experiments.width_scalings.grid import DEFAULTS, grid
 from deeplimits.sweeps import Cell, Claim, Experiment, ExperimentFigure, Grid
 from deeplimits.sweeps.experiment import NUMERICAL_LIBRARIES
+from deeplimits.sweeps.table import DataFrame
 from deeplimits.sweeps.values import Value
 from deeplimits.validation import one_of
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
 
 DATA = ("mnist", "digits", "synthetic", "cifar2", "cifar10")
 _INPUT_DIM = {"mnist": 784, "digits": 64, "synthetic": 300}

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deeplimits.sweeps import MomentDistance
+from deeplimits.sweeps.table import DataFrame
 
 if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-
     from deeplimits.statistics import Estimate, Interval, ScalingExponent
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from deeplimits.limits.infinite_width.variance_recursion import layer_maps
 from deeplimits.limits.input_pair import first_gap
 from deeplimits.limits.layer_scales import alignment_rate
 from deeplimits.limits.layers import layers_of
+from deeplimits.limits.logarithms import log_of
 
 
 def correlations_by_layer(architecture: Architecture, inputs: Inputs) -> list[float]:
@@ -77,12 +78,11 @@ def log_sines_by_layer(architecture: Architecture, inputs: Inputs) -> list[float
 
 def _general(architecture: Architecture, inputs: Inputs, last: int) -> Iterator[float]:
     """Yield ρ_0 … ρ_last, or fewer if nothing changes any more."""
-    maps, bias = layer_maps(architecture), architecture.bias_variance
-    skip, branch, first_bias, hidden_bias, normalized = 0.0, 1.0, bias, 0.0, False
+    maps, log_bias = layer_maps(architecture), log_of(architecture.bias_variance)
+    first_bias, hidden_bias, normalized = log_bias, -math.inf, False
     if isinstance(architecture, ResNet):
-        skip, branch, first_bias = architecture.skip_scale**2, architecture.branch_scale**2, 0.0
-        hidden_bias = bias if architecture.block == "two-layer" else 0.0
-        normalized = architecture.normalization != "none"
+        first_bias, normalized = -math.inf, architecture.normalization != "none"
+        hidden_bias = log_bias if architecture.block == "two-layer" else -math.inf
     log_inputs = np.log(inputs.squared_norms / architecture.input_dim) + math.log(architecture.input_variance)
     inside = float(log_inputs[0]), float(log_inputs[1])
     pair = maps.first(inside[0]), maps.first(inside[1])
@@ -90,11 +90,12 @@ def _general(architecture: Architecture, inputs: Inputs, last: int) -> Iterator[
     yield correlation
     for _ in range(last):
         following, seen = (maps.update(pair[0]), maps.update(pair[1])), (maps.seen(pair[0]), maps.seen(pair[1]))
-        value = skip * _carried(correlation, pair, following)
-        if branch:
+        value = _carried(correlation, pair, following, log_scale=maps.log_skip)
+        if maps.log_branch > -math.inf:
             of_seen = _carried(correlation, (0.0, 0.0) if normalized else pair, seen, hidden_bias)
             fed = maps.fed(pair[0]), maps.fed(pair[1])
-            value += branch * _carried(_branch_correlation(architecture, *seen, of_seen), fed, following, bias)
+            drawn = _branch_correlation(architecture, *seen, of_seen)
+            value += _carried(drawn, fed, following, log_bias, maps.log_branch)
         value = min(1.0, max(-1.0, value))
         new, old = (*following, value), (*pair, correlation)
         if max(abs(a - b) for a, b in zip(new, old, strict=True)) < 1e-15:
@@ -103,13 +104,20 @@ def _general(architecture: Architecture, inputs: Inputs, last: int) -> Iterator[
         yield correlation
 
 
-def _carried(correlation: float, before: tuple[float, float], after: tuple[float, float], added: float = 0.0) -> float:
-    """Return what ``correlation`` contributes to that of the next variances, and with it a common variance ``added``.
+def _carried(
+    correlation: float,
+    before: tuple[float, float],
+    after: tuple[float, float],
+    log_added: float = -math.inf,
+    log_scale: float = 0.0,
+) -> float:
+    """Return what ``correlation`` contributes to that of the next variances, and with it a common variance.
 
-    Variances are pairs of logarithms, as they leave float64's range.
+    Everything but ``correlation`` is a logarithm, as these leave float64's range: variances are in pairs, ``log_added``
+    is that of the common variance, and ``log_scale`` that of a factor of all of it.
     """
-    home = sum(after) / 2
-    return correlation * math.exp(sum(before) / 2 - home) + (added * math.exp(-home) if added else 0.0)
+    home = sum(after) / 2 - log_scale
+    return correlation * math.exp(sum(before) / 2 - home) + math.exp(log_added - home)
 
 
 def _branch_correlation(architecture: Architecture, u: float, v: float, correlation: float) -> float:

@@ -6,10 +6,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.limits.infinite_width.second_moments import LogSecondMoment
 from deeplimits.limits.layer_scales import layer_scales, log_mean_square_slope
 from deeplimits.limits.layers import layers_of
+from deeplimits.limits.logarithms import log_of
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,16 @@ class LayerMaps:
             layer more by bias_variance.
         fed: ln q ↦ ln(weight_variance E φ(√u Z)²).
         update: ln q_l ↦ ln q_{l+1}.
+        log_skip: ln skip_scale²; −∞ for an MLP.
+        log_branch: ln branch_scale²; 0 for an MLP.
     """
 
     first: Callable[[float], float]
     seen: Callable[[float], float]
     fed: Callable[[float], float]
     update: Callable[[float], float]
+    log_skip: float = -math.inf
+    log_branch: float = 0.0
 
 
 def layer_maps(architecture: Architecture) -> LayerMaps:
@@ -82,7 +89,7 @@ def layer_maps(architecture: Architecture) -> LayerMaps:
 
     Either normalization makes u = 1, as the mean over a wide layer is 0.
     """
-    moments, log_bias = _log_second_moment(architecture), _log(architecture.bias_variance)
+    moments, log_bias = _log_second_moment(architecture), log_of(architecture.bias_variance)
     log_weight = math.log(architecture.weight_variance)
     if not isinstance(architecture, ResNet):
 
@@ -95,7 +102,7 @@ def layer_maps(architecture: Architecture) -> LayerMaps:
             fed=through,
             update=lambda u: log_sum(through(u), log_bias),
         )
-    log_skip, log_scale = 2 * _log(abs(architecture.skip_scale)), 2 * _log(abs(architecture.branch_scale))
+    log_skip, log_branch = 2 * log_of(abs(architecture.skip_scale)), 2 * log_of(abs(architecture.branch_scale))
     hidden = log_bias if architecture.block == "two-layer" else -math.inf
     normalized = architecture.normalization != "none"
 
@@ -106,17 +113,16 @@ def layer_maps(architecture: Architecture) -> LayerMaps:
         return log_weight + moments(seen(u))
 
     def update(u: float) -> float:
-        if log_scale == -math.inf:
+        if log_branch == -math.inf:
             return u + log_skip
-        return log_sum(u + log_skip, log_scale + log_sum(fed(u), log_bias))
+        return log_sum(u + log_skip, log_branch + log_sum(fed(u), log_bias))
 
-    return LayerMaps(lambda u: u, seen, fed, update)
+    return LayerMaps(lambda u: u, seen, fed, update, log_skip, log_branch)
 
 
 def log_sum(first: float, second: float) -> float:
     """Return ln(e^first + e^second)."""
-    larger = max(first, second)
-    return larger if math.isinf(larger) else larger + math.log1p(math.exp(-abs(first - second)))
+    return float(np.logaddexp(first, second))
 
 
 def _log_second_moment(architecture: Architecture) -> Callable[[float], float]:
@@ -143,7 +149,3 @@ def _iterate(update: Callable[[float], float], u: float, layers: tuple[int, ...]
             raise ValueError(f"the variance of the preactivations is out of every number's range after layer {layer}")
         u = following
     return (*path, *[u] * (len(layers) - len(path)))
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Complex, Float, Int
 
-from deeplimits.architectures import Architecture, BalancedResNet, ResNet
+from deeplimits.architectures import Architecture, BalancedResNet
 from deeplimits.networks.reductions.units import Units
 from deeplimits.networks.scaled import exponent_of, power_of_two
-from deeplimits.networks.scales import first_bias, normalization_of, rescalable, scales_of
+from deeplimits.networks.scales import first_bias, hidden_width_of, normalization_of, rescalable, scales_of
 from deeplimits.randomness.keys import SECOND_NORMALS
 
 
@@ -28,7 +28,7 @@ Pairs = Complex[Array, "pairs networks"]
 
 def deviation_of(architecture: Architecture, units: Units) -> Callable[[Pairs, Int[Array, " networks"], Array], Size]:
     """Return σ as a function of a layer's pairs, of their exponent and of the layer's number."""
-    scales, phi = scales_of(architecture), architecture.phi.unit
+    scales, phi, hidden_width = scales_of(architecture), architecture.phi.unit, hidden_width_of(architecture)
 
     def plain(pairs: Pairs, exponent: Int[Array, " networks"], layer: Array) -> Size:
         fed = units.flip(pairs, layer) if isinstance(architecture, BalancedResNet) else pairs
@@ -38,9 +38,9 @@ def deviation_of(architecture: Architecture, units: Units) -> Callable[[Pairs, I
         normalization = normalization_of(architecture)
         if normalization != "none":
             pairs, exponent = _normalized(normalization, units, pairs), jnp.zeros_like(exponent)
-        if isinstance(architecture, ResNet) and architecture.hidden_width is not None:
+        if hidden_width is not None:
             seen = jnp.sqrt(units.sum(jnp.square, pairs) / architecture.width)
-            hidden = units.resized(architecture.hidden_width)
+            hidden = units.resized(hidden_width)
             size = plus(Size(seen, exponent), first_bias(architecture), apart=architecture.phi.homogeneous)
             drawn = size.mantissa * hidden.draw(hidden.start_of(layer), SECOND_NORMALS)
             branch = Size(scales.branch * jnp.sqrt(hidden.sum(lambda z: phi(z) ** 2, drawn)), size.exponent)

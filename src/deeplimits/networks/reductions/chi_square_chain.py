@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import math
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from deeplimits.architectures import MLP, Architecture, BalancedResNet, ResNet
 from deeplimits.networks.reading import Reading
-from deeplimits.networks.reductions.chi_square_units import ChiSquareUnits, log_of, split
-from deeplimits.networks.scales import has_small_slope, num_blocks_of, readout_scale
+from deeplimits.networks.reductions.chi_square_units import ChiSquareUnits, logarithm, read_out
+from deeplimits.networks.scales import has_small_slope, log_of, num_blocks_of
 from deeplimits.observables import recorded_layers
 
 # Factors multiplied together before a logarithm is taken: far inside float64's range for widths up to 10^9.
@@ -68,7 +66,7 @@ def read_block(
         is_last = layer == num_blocks
         is_described = is_last or layer in recorded
         if is_described or layer % every == 0:
-            log_variance, product = log_variance + log_of(product), np.ones(size)
+            log_variance, product = log_variance + logarithm(product), np.ones(size)
         drawn = units.draw(whole=is_described)
         if is_described:
             path.append(drawn.describe(log_variance))
@@ -76,16 +74,10 @@ def read_block(
             product *= drawn.fed
             log_variance += log_gain
             if architecture.bias_variance:
-                log_variance, product = np.logaddexp(log_variance + log_of(product), log_bias), np.ones(size)
+                log_variance, product = np.logaddexp(log_variance + logarithm(product), log_bias), np.ones(size)
     fed = drawn.fed if isinstance(architecture, MLP) else drawn.positive + drawn.negative
-    log_fed = log_variance + log_of(fed)
-    mantissa, exponent = split(log_fed)
-    gaussian = generator.standard_normal((architecture.output_dim, size))
-    readout, more = readout_scale(architecture)
-    output = jnp.asarray(readout * np.sqrt(mantissa) * gaussian, jnp.float32)
-    whole = None if max_layers is None else jax.tree.map(lambda *layers: jnp.stack(layers), *path)
-    reading = Reading(path[-1], whole, output, jnp.asarray(exponent + more), jnp.asarray(np.isneginf(log_fed)))
-    return jax.tree.map(lambda array: array[..., None], reading)
+    log_fed = log_variance + logarithm(fed)
+    return read_out(architecture, generator, log_fed, path, keeps_path=max_layers is not None)
 
 
 def _log_gain(architecture: Architecture) -> float:
@@ -96,7 +88,5 @@ def _log_gain(architecture: Architecture) -> float:
 
 def _log_bias(architecture: Architecture) -> float:
     """Return ln of the variance that a bias adds to a preactivation."""
-    if architecture.bias_variance == 0:
-        return -math.inf
     branch = architecture.branch_scale if isinstance(architecture, ResNet) else 1.0
-    return math.log(architecture.bias_variance) + (2 * math.log(abs(branch)) if branch else -math.inf)
+    return log_of(architecture.bias_variance) + 2 * log_of(abs(branch))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from deeplimits._typing import Float64Array
-from deeplimits.networks.reading import Layer
+from deeplimits.architectures import Architecture
+from deeplimits.networks.reading import Layer, Reading
+from deeplimits.networks.scales import readout_scale
 from deeplimits.randomness.binomial import draw, half_binomial_table
 
 
@@ -25,7 +28,7 @@ class DrawnUnits:
 
     def describe(self, log_variance: Float64Array) -> Layer:
         """Return the layer whose units have variance v."""
-        mantissa, exponent = split(log_variance + log_of(self.positive + self.negative))
+        mantissa, exponent = split(log_variance + logarithm(self.positive + self.negative))
         total = self.positive + self.negative
         energy = mantissa * self.positive / np.where(total > 0, total, 1)
         return Layer(
@@ -66,7 +69,32 @@ class ChiSquareUnits:
         return 2 * self.generator.standard_gamma(degrees / 2)
 
 
-def log_of(values: Float64Array) -> Float64Array:
+def read_out(
+    architecture: Architecture,
+    generator: np.random.Generator,
+    log_fed: Float64Array,
+    path: list[Layer],
+    keeps_path: bool,
+) -> Reading:
+    """Draw the output and return the reading of one input vector.
+
+    Args:
+        architecture: which network.
+        generator: the random numbers.
+        log_fed: ln of the squared norm of what feeds the readout, for each network.
+        path: descriptions along the depth, the last layer's at the end.
+        keeps_path: whether the reading has the path.
+    """
+    mantissa, exponent = split(log_fed)
+    gaussian = generator.standard_normal((architecture.output_dim, log_fed.size))
+    readout, more = readout_scale(architecture)
+    output = jnp.asarray(readout * np.sqrt(mantissa) * gaussian, jnp.float32)
+    whole = jax.tree.map(lambda *layers: jnp.stack(layers), *path) if keeps_path else None
+    reading = Reading(path[-1], whole, output, jnp.asarray(exponent + more), jnp.asarray(np.isneginf(log_fed)))
+    return jax.tree.map(lambda array: array[..., None], reading)
+
+
+def logarithm(values: Float64Array) -> Float64Array:
     """Return the logarithm, −∞ for 0."""
     with np.errstate(divide="ignore"):  # a dead layer's norm is 0, its logarithm −∞
         return np.log(values)

@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from deeplimits._typing import Float64Array
 from deeplimits.architectures import Architecture, ResNet
 from deeplimits.networks.reading import Layer, Reading
-from deeplimits.networks.reductions.chi_square_units import ChiSquareUnits, log_of, split
-from deeplimits.networks.scales import readout_scale
+from deeplimits.networks.reductions.chi_square_units import ChiSquareUnits, logarithm, read_out, split
+from deeplimits.networks.scales import log_of
 from deeplimits.observables import recorded_layers
 
 # What these observables show of a layer before the last one is more than its norm.
@@ -66,51 +65,39 @@ def read_block(
     slopes = architecture.phi.unit.slopes or (1.0, 1.0)
     hidden = ChiSquareUnits(architecture.hidden_width, slopes, generator, size)
     recorded = set(recorded_layers(architecture.depth, max_layers)) if max_layers is not None else set()
-    log_square = 2 * math.log(scale) + log_of(generator.chisquare(architecture.width, size))
+    log_square = 2 * math.log(scale) + logarithm(generator.chisquare(architecture.width, size))
     path = []
     for layer in range(architecture.depth):
         if layer in recorded:
             path.append(_norm_only(log_square))
         log_square = _block(architecture, hidden, log_square)
     last = ChiSquareUnits(architecture.width, (1.0, 1.0), generator, size).draw(whole=True)
-    end = last.describe(log_square - log_of(last.fed))
-    mantissa, exponent = split(log_square)
-    gaussian = generator.standard_normal((architecture.output_dim, size))
-    readout, more = readout_scale(architecture)
-    output = jnp.asarray(readout * np.sqrt(mantissa) * gaussian, jnp.float32)
-    whole = None
-    if max_layers is not None:
-        whole = jax.tree.map(lambda *layers: jnp.stack(layers), *path, end)
-    reading = Reading(end, whole, output, jnp.asarray(exponent + more), jnp.asarray(np.isneginf(log_square)))
-    return jax.tree.map(lambda array: array[..., None], reading)
+    end = last.describe(log_square - logarithm(last.fed))
+    return read_out(architecture, generator, log_square, [*path, end], keeps_path=max_layers is not None)
 
 
 def _block(architecture: ResNet, hidden: ChiSquareUnits, log_square: Float64Array) -> Float64Array:
     """Return ln |z'|² of ln |z|², both parts relative to the larger."""
     width, generator, size = architecture.width, hidden.generator, hidden.size
-    log_bias = _log(architecture.bias_variance)
+    log_bias = log_of(architecture.bias_variance)
     seen = log_square - math.log(width)
     if architecture.normalization == "rms":  # but a vector of zeros has no direction: it stays 0
         seen = np.where(np.isneginf(log_square), log_square, 0.0)
     seen = np.logaddexp(seen, log_bias)
-    log_gain = _log(architecture.weight_variance) - math.log(hidden.width) + 2 * math.log(architecture.phi.amplitude)
-    log_fed = seen + log_of(hidden.draw(whole=False).fed)
-    log_added = 2 * _log(abs(architecture.branch_scale)) + np.logaddexp(log_gain + log_fed, log_bias)
-    log_kept = 2 * _log(abs(architecture.skip_scale)) + log_square
+    log_gain = log_of(architecture.weight_variance) - math.log(hidden.width) + 2 * math.log(architecture.phi.amplitude)
+    log_fed = seen + logarithm(hidden.draw(whole=False).fed)
+    log_added = 2 * log_of(abs(architecture.branch_scale)) + np.logaddexp(log_gain + log_fed, log_bias)
+    log_kept = 2 * log_of(abs(architecture.skip_scale)) + log_square
     along, across = generator.standard_normal(size), 2 * generator.standard_gamma((width - 1) / 2, size)
     larger = np.maximum(log_added, log_kept)
     unit = np.where(np.isneginf(larger), 0.0, larger)
     kept, added = np.exp(log_kept - unit), np.exp(log_added - unit)
     # (√kept ± √added g_1)² + added χ²: written as squares, it cannot round below 0.
     sign = math.copysign(1.0, architecture.skip_scale)
-    return unit + log_of((sign * np.sqrt(kept) + np.sqrt(added) * along) ** 2 + added * across)
+    return unit + logarithm((sign * np.sqrt(kept) + np.sqrt(added) * along) ** 2 + added * across)
 
 
 def _norm_only(log_square: Float64Array) -> Layer:
     mantissa, exponent = split(log_square)
     unknown = jnp.full(log_square.shape, jnp.nan, jnp.float32)
     return Layer(jnp.asarray(mantissa, jnp.float32), unknown, unknown, jnp.asarray(exponent))
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf

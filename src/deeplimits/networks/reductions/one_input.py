@@ -30,6 +30,7 @@ from deeplimits.networks.scaled import NOTHING, exponent_of, power_of_two
 from deeplimits.networks.scales import (
     first_bias,
     has_small_slope,
+    hidden_width_of,
     is_lost,
     normalization_of,
     num_blocks_of,
@@ -56,7 +57,7 @@ def refuses(architecture: Architecture, num_inputs: int, observables: tuple[str,
     """Say why this reduction cannot sample ``architecture``, or None if it can."""
     if num_inputs != 1:
         return f"it takes one input vector, got {num_inputs}"
-    hidden = (architecture.hidden_width if isinstance(architecture, ResNet) else None) or architecture.width
+    hidden = hidden_width_of(architecture) or architecture.width
     if (architecture.width % 2 or hidden % 2) and (
         float(architecture.phi(jnp.zeros(()))) != 0 or normalization_of(architecture) == "layer"
     ):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from deeplimits.experiments.log_gaussian.figures.accuracy import accuracy
 from deeplimits.experiments.log_gaussian.figures.activity import activity
 from deeplimits.experiments.log_gaussian.figures.balanced import balanced
@@ -14,11 +12,7 @@ from deeplimits.experiments.log_gaussian.figures.moments import moments
 from deeplimits.experiments.log_gaussian.figures.sensitivity import sensitivity
 from deeplimits.experiments.log_gaussian.figures.two_inputs import two_inputs
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 PANELS = (laws, moments, activity, interlayer, balanced, two_inputs, accuracy, sensitivity, distances)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -16,11 +16,7 @@ from deeplimits.experiments.log_gaussian.figures.panels import begin, say
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.figures.style import FAINT_INK, INK, PAPER, SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 TOLERATED = 0.05
 _DELTA = 0.05  # shared between all places, so that chance alone colours hardly one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 
 from deeplimits._typing import Float64Array
 from deeplimits.experiments.log_gaussian.figures.panels import (
+    RESIDUAL_LABEL,
     begin,
     column,
     curve,
@@ -27,11 +27,7 @@ from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, limit_style, shades
 from deeplimits.limits import predict
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 DEPTH, SKIP_WIDTH = 50, 100
 _UNIT_SUM = pl.col("skip_scale") ** 2 + pl.col("branch_scale") ** 2
@@ -62,7 +58,7 @@ def _draw(rows: DataFrame) -> Figure:
     _by_layer(panels[0, 0], panels[1, 0], rows.filter(statistic="mean"))
     _by_skip_scale(panels[0, 1], panels[1, 1], rows.filter(pl.col("statistic") == "late_average", width=SKIP_WIDTH))
     panels[0, 0].set_ylabel("2 width × (active energy − 1/2)")
-    panels[1, 0].set_ylabel("residual\n(standard errors)")
+    panels[1, 0].set_ylabel(RESIDUAL_LABEL)
     return figure
 
 

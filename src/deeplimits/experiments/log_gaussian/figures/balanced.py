@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -29,11 +28,7 @@ from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, limit_style
 from deeplimits.limits import predict
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 WIDTH, DEEPEST = 100, 100
 KINDS = ("resnet", "balanced-resnet")

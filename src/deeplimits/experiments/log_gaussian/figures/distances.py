@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,11 +15,7 @@ from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.figures.style import FAINT_INK, INK, limit_style
 from deeplimits.statistics import deviation_bound
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 _STATISTICS = ("ks", "wasserstein")
 TITLE = "The distances of the law to both limits are those of independent runs at the same settings"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
@@ -11,6 +9,7 @@ from matplotlib.figure import Figure
 
 from deeplimits._typing import Float64Array
 from deeplimits.experiments.log_gaussian.figures.panels import (
+    RESIDUAL_LABEL,
     begin,
     column,
     curve,
@@ -26,11 +25,7 @@ from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import INK, limit_style, shades
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 DEPTH, LONGEST = 50, 20
 TITLE = "The activity of distant layers is correlated: the skip connection remembers the signs of its neurons"
@@ -68,7 +63,7 @@ def _draw(rows: DataFrame) -> Figure:
     top.set_yticks(ticks, legible(ticks))
     top.set_ylim(-0.04, 6)
     top.set_ylabel("4 width × covariance")
-    panels[1, 0].set_ylabel("residual\n(standard errors)")
+    panels[1, 0].set_ylabel(RESIDUAL_LABEL)
     blue = limit_style("log-gaussian")
     top.annotate(
         blue.label, (7, 0.17), (-2, -8), textcoords="offset points", color=blue.color, fontsize=9.5, ha="right"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
@@ -16,11 +14,7 @@ from deeplimits.figures.residuals import prepare_residuals, scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL, limit_style
 from deeplimits.observables import get
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 WIDTH, DEPTHS = 100, (10, 50, 200)
 TITLE = "The norm of the output is log-Gaussian at every depth/width; infinite width misses it as depth grows"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deeplimits.experiments.log_gaussian.figures.panels import (
+    RESIDUAL_LABEL,
     begin,
     column,
     curve,
@@ -25,11 +24,7 @@ from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import FAINT_INK, limit_style, shades
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 TITLE = "Mean and variance of the log-norm grow in proportion to depth/width, as the log-Gaussian limit says"
 _MARKERS = "v^Dso"
@@ -61,7 +56,7 @@ def _draw(rows: DataFrame) -> Figure:
         say(panels[0, i], ("variance" if statistic == "variance" else "\u2212mean") + " of the log-norm")
         panels[1, i].set_xlabel("depth/width")
         panels[1, i].set_ylabel("")
-    panels[1, 0].set_ylabel("residual\n(standard errors)")
+    panels[1, 0].set_ylabel(RESIDUAL_LABEL)
     return figure
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,11 +12,7 @@ from matplotlib.figure import Figure
 from deeplimits._typing import ArrayLike, Float64Array
 from deeplimits.figures.residuals import prepare_residuals
 from deeplimits.figures.style import FAINT_INK, INK, PAPER, limit_style
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 LIMITS = {"infinite-width": "infinite_width", "log-gaussian": "log_gaussian"}
 """Limit → the column of what it predicts."""

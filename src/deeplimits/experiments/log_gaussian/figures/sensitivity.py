@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,11 +25,7 @@ from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import INK, limit_style, shades
 from deeplimits.statistics import deviation_bound
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 WIDTH, DEPTH = 100, 50
 _SHOWN = {"relu": ("ReLU", "o"), ACTIVATIONS[0]: ("leaky ReLU, slope 0.5", "s"), ACTIVATIONS[1]: ("tanh", "^")}

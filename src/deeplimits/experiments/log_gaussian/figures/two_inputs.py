@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,11 +21,7 @@ from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 TITLE = "The correlation of two inputs follows its path at infinite width; it scatters by 1/√width about it"
 

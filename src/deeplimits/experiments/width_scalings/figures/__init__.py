@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from deeplimits.experiments.width_scalings.figures.losses import against_steps, against_width
 from deeplimits.experiments.width_scalings.figures.plane import stability
 from deeplimits.experiments.width_scalings.figures.terms import increments, terms
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 PANELS = (against_width, terms, increments, against_steps, stability)
 

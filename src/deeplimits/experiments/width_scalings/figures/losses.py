@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 from matplotlib.figure import Figure
 
@@ -11,11 +9,7 @@ from deeplimits.experiments.width_scalings.figures.panels import MODES, begin, d
 from deeplimits.experiments.width_scalings.grid import BASE, DEEP, LEARNING_RATE, NORMALISED, SLOW, run_name
 from deeplimits.figures.style import shades
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 _PANELS = (
     ("gradient descent, 1 hidden layer", 1, "gd", BASE),

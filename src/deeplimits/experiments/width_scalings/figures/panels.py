@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -11,11 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from deeplimits.figures.style import FAINT_INK, INK, LimitStyle, limit_style
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 MODES = {"mean-field": "mean-field", "intermediate:0.75": "intermediate", "ntk": "ntk", "standard": "standard"}
 """Parametrization → the limit in whose style it is drawn."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
@@ -13,11 +11,7 @@ from deeplimits.experiments.width_scalings.grid import MAP, RATE_EXPONENTS, WEIG
 from deeplimits.experiments.width_scalings.slopes import exponent_of
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 _TITLE = "Training is stable and not trivial on one line of the plane of scalings, from NTK to mean field"
 _FLAT = 0.15

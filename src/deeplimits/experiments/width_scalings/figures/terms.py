@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
@@ -23,11 +21,7 @@ from deeplimits.experiments.width_scalings.grid import BASE
 from deeplimits.experiments.width_scalings.slopes import exponent_of
 from deeplimits.figures.style import shades
 from deeplimits.sweeps import ExperimentFigure
-
-if TYPE_CHECKING:
-    from polars import DataFrame as DataFrame
-else:
-    DataFrame = object  # run-time type checkers cannot check for polars' class, whose repr is not its name
+from deeplimits.sweeps.table import DataFrame
 
 _TERMS = {
     "variance_initial": "initial term",
