@@ -9,7 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PINS := requirements/test-constraints.txt
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
-PYTEST := $(BIN)/python -m pytest -q -n 2 --timeout=600 '--jaxtyping-packages=deeplimits,beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))'
+# Both test workers, and the processes that they start, share what JAX has compiled.
+COMPILED := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0.2
+PYTEST := $(COMPILED) $(BIN)/python -m pytest -q -n 2 --timeout=600 '--jaxtyping-packages=deeplimits,beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))'
 FIGURE := out/resnet_width100_depth50.svg
 DEMO := out/demo
 

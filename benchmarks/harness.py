@@ -69,6 +69,11 @@ def median_and_spread(values):
     return middle, (quarters[2] - quarters[0]) / 2 / middle
 
 
+def line(quantity, asked, measured, met=None, detail=""):
+    """One line of the results: what, what was asked, what was measured, whether that meets it."""
+    return {"quantity": quantity, "asked": asked, "measured": measured, "met": met, "detail": detail}
+
+
 def machine():
     """What runs here, without its name."""
     model = platform.processor() or platform.machine()

@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 
 
 def sample(spec):
@@ -84,6 +85,29 @@ def compiled_normals(spec):
     return lambda repeat: draw(state, total, spec["normals"] // (4 * LANES))
 
 
+def width_sweep(spec):
+    """Training across widths, on the inputs of the baseline."""
+    sys.path.insert(0, str(Path(__file__).parent / "baselines"))
+    from correlated_inputs import inputs_and_labels
+
+    import deeplimits as dl
+    from deeplimits.datasets import LabelledData
+
+    inputs, labels = inputs_and_labels(spec)
+    size = spec["train_size"]
+    parts = (inputs[:size], labels[:size], inputs[size:], labels[size:])
+    data = LabelledData("benchmark", "correlated Gaussian inputs, labels by a linear teacher", *parts, 2)
+    setup = dl.TrainingSetup(learning_rate=spec["learning_rate"], steps=spec["steps"])
+    uniform = {"activation": "leaky-relu:1,0.1", "weight_variance": 1 / 3, "input_variance": 1 / 3}
+
+    def work(_):
+        for width in spec["widths"]:
+            net = dl.MLP(width=width, depth=1, input_dim=spec["input_dim"], output_dim=1, **uniform)
+            dl.train(net, data, setup, seeds=spec["seeds"], weight_law="uniform", kernel_inputs=spec["kernel_inputs"])
+
+    return work
+
+
 def exact_law(spec):
     """The whole law of a deep MLP, from nothing: its distribution function at 201 points."""
     import numpy as np
@@ -97,6 +121,42 @@ def exact_law(spec):
 
     work(10)
     return lambda repeat: work(spec["width"] + repeat)  # another width each time: nothing is remembered
+
+
+def _regression(spec):
+    import numpy as np
+
+    from deeplimits.architectures import from_dict
+
+    net, generator = from_dict(spec["network"]), np.random.default_rng(0)
+    return net, generator.standard_normal((spec["inputs"], net.input_dim)), generator.standard_normal(spec["inputs"])
+
+
+def gp_fit(spec):
+    """A Gaussian process fitted, from inputs to coefficients."""
+    from deeplimits.gp import NNGPRegressor
+
+    net, x, y = _regression(spec)
+    NNGPRegressor(net).fit(x[:600], y[:600])
+    return lambda repeat: NNGPRegressor(net).fit(x, y)
+
+
+def kernel_and_cholesky(spec):
+    """The two parts of it that cannot be saved, by themselves."""
+    from scipy.linalg import cho_factor
+
+    from deeplimits.kernels import nngp
+
+    net, x, _ = _regression(spec)
+
+    def work(count):
+        covariance = nngp(net, x[:count]).values
+        covariance.flat[:: count + 1] += 1e-2
+        # The transpose of a symmetric matrix is in LAPACK's order, so that SciPy copies and checks nothing.
+        cho_factor(covariance.T, lower=True, overwrite_a=True, check_finite=False)
+
+    work(600)
+    return lambda repeat: work(spec["inputs"])
 
 
 def main():

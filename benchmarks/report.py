@@ -8,7 +8,7 @@ RESULTS, PAGE = HERE / "results.json", HERE / "RESULTS.md"
 
 HEAD = """# Measured speed
 
-Rendered by `python benchmarks/samplers.py --write`, which measures; nothing here is written by hand. Rates are per core
+Rendered by `python benchmarks/measure.py --write`, which measures; nothing here is written by hand. Rates are per core
 and second of *processor time*, medians over alternating runs in pinned processes ± half the distance of the quartiles;
 wall time where it says so. A *neuron-layer* is one neuron of one layer of one network. The *bound* is the generator of
 normal numbers alone, on the same core: a layer needs one normal number a neuron. The load average counts what else ran:
@@ -38,5 +38,5 @@ def render(order):
     if missing:
         parts += ["", f"Not measured yet: {', '.join(missing)}."]
     machines = sorted({record["machine"] for record in kept.values()})
-    parts += ["", "Each row: `python benchmarks/samplers.py ROW`. Machine: " + "; ".join(machines) + "."]
+    parts += ["", "Each row: `python benchmarks/measure.py ROW`. Machine: " + "; ".join(machines) + "."]
     PAGE.write_text("\n".join(parts) + "\n")

@@ -1,29 +1,12 @@
-"""How fast networks are sampled, beside what was asked, beside the machine's bound and beside dense PyTorch.
-
-    python benchmarks/samplers.py [ROW ...] [--torch PYTHON] [--write] [--list]
-
-Without a row every row is run, the quick ones first. Variants of a row run by turns in processes pinned to one core.
---torch names a Python with torch installed for the baseline; without it the ratio to dense PyTorch is left out.
---write keeps the results in benchmarks/results.json and renders benchmarks/RESULTS.md from all that is kept there.
-"""
-
-import argparse
-import os
-import sys
-from datetime import UTC, datetime
+"""How fast networks are sampled, beside what was asked, beside the machine's bound and beside dense PyTorch."""
 
 import harness
-import report
-from harness import HERE, alternate, cores, median_and_spread, python_run, times, together
+from harness import HERE, alternate, cores, line, median_and_spread, python_run, times, together
 
 NEURON_LAYERS = 100 * 101  # of one network of the standard case
 STANDARD = {"kind": "resnet", "width": 100, "depth": 100}
 TWO = ["log_squared_norm", "log_norm_hidden"]
 ALL = [*TWO, "active_fraction_last", "energy_fraction_last"]
-
-
-def line(quantity, asked, measured, met=None, detail=""):
-    return {"quantity": quantity, "asked": asked, "measured": measured, "met": met, "detail": detail}
 
 
 def rate_of(results, amount):
@@ -188,17 +171,6 @@ def memory(options):
     yield line("peak memory at 10⁴ and at 10⁷ networks", "equal", measured, large < 1.25 * small, more)
 
 
-def sweeps(options):
-    """The rows of `sweeps_engine`, with what was asked of them."""
-    asked = {"trivial": "≤ 5 ms a cell", "resume": "≤ 2 s", "workers": "≥ 1.8 ×", "dask": "≥ 90 %"}
-    for name in asked:
-        figures = harness.finish_lines(harness.start([sys.executable, HERE / "sweeps_engine.py", name], cores()))
-        for figure in figures:
-            kept = {key: value for key, value in figure.items() if key not in ("benchmark", "cores", "load", "note")}
-            measured = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in kept.items())
-            yield line(figure["benchmark"], asked[name], measured, None, figure.get("note", ""))
-
-
 ROWS = (
     exact_law,
     fused,
@@ -209,40 +181,5 @@ ROWS = (
     chain,
     memory,
     many_inputs,
-    sweeps,
     chain_million,
 )
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    rows = {row.__name__: row for row in ROWS}
-    parser.add_argument("row", nargs="*", help=f"one of {', '.join(rows)}")
-    parser.add_argument("--torch", metavar="PYTHON", help="a Python that has torch")
-    parser.add_argument("--write", action="store_true", help="keep the results and render RESULTS.md")
-    options = parser.parse_args()
-    unknown = set(options.row) - set(rows)
-    if unknown:
-        parser.error(f"no row {', '.join(sorted(unknown))}; there are {', '.join(rows)}")
-    for name in options.row or rows:
-        lines = []
-        for entry in rows[name](options):
-            print(
-                f"{name}: {entry['quantity']}: {entry['measured']} (asked {entry['asked']}) {entry['detail']}",
-                flush=True,
-            )
-            lines.append(entry)
-        record = {
-            "lines": lines,
-            "date": datetime.now(UTC).date().isoformat(),
-            "load": round(os.getloadavg()[0], 1),
-            "machine": harness.machine(),
-        }
-        if options.write:
-            report.keep(name, record)
-    if options.write:
-        report.render(list(rows))
-
-
-if __name__ == "__main__":
-    main()

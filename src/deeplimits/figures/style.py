@@ -41,9 +41,11 @@ class LimitStyle:
 LIMIT_STYLES = {
     "infinite-width": LimitStyle("infinite width", "#737980", "--", 1.6, "#a2a9b2"),
     "log-gaussian": LimitStyle("log-Gaussian", "#0072b2", "-", 2.0, "#4db2f0"),
+    "depth-flow": LimitStyle("depth flow", "#00805f", "-", 1.8, "#3cc79f"),
     "exact": LimitStyle("exact", "#000000", "-", 0.9, "#ffffff"),
     "ntk": LimitStyle("NTK", "#c2541b", "-", 1.6, "#ff9d5c"),
     "mean-field": LimitStyle("mean field", "#7a3fa0", "-.", 1.8, "#c79cf0"),
+    "init-corrected": LimitStyle("mean field, initial logits kept", "#806000", "--", 1.8, "#e0b84d"),
     "intermediate": LimitStyle("intermediate", "#a8326e", ":", 1.8, "#f08cc0"),
 }
 DARK = {

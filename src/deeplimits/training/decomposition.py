@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import jax.numpy as jnp
 from jax import Array, lax
 
 from deeplimits.architectures import MLP, Architecture
-from deeplimits.training.network import skip_of
+from deeplimits.training.network import factor_of, skip_of
 from deeplimits.training.weights import Weights
 
 
@@ -30,30 +28,24 @@ def terms(architecture: Architecture, start: Weights, gain: Weights, flips: Arra
     References:
         golikov2020towards.
     """
-    skip = skip_of(architecture)
+    factor, skip = factor_of(architecture), skip_of(architecture)
     nothing = jnp.zeros_like(start.input)
     # streams[i][h]: the state's part with (i = 1) the input's increment, and (h = 1) that of some square matrix.
     streams = jnp.stack([jnp.stack([start.input, nothing]), jnp.stack([gain.input, nothing])])
 
     def layer(parts: Array, matrix: tuple[Array, Array, Array]) -> tuple[Array, None]:
         initial, increment, flip = matrix
-        fed = flip * _factor(architecture.phi, flip * parts.sum(axis=(0, 1))) * parts
+        fed = flip * factor(flip * parts.sum(axis=(0, 1))) * parts
         without = _apply(initial, fed[:, 0])
         some = _apply(initial + increment, fed[:, 1]) + _apply(increment, fed[:, 0])
         return skip * parts + jnp.stack([without, some], axis=1), None
 
     streams = lax.scan(layer, streams, (start.hidden, gain.hidden, flips))[0]
     if isinstance(architecture, MLP):
-        streams = _factor(architecture.phi, streams.sum(axis=(0, 1))) * streams
+        streams = factor(streams.sum(axis=(0, 1))) * streams
     both = jnp.stack([_apply(start.output, streams), _apply(gain.output, streams)], axis=2)
     return both.reshape(8, *both.shape[3:])
 
 
 def _apply(matrix: Array, parts: Array) -> Array:
     return jnp.einsum("nm,...ms->...ns", matrix, parts)
-
-
-def _factor(phi: Any, z: Array) -> Array:
-    """Return φ(z)/z, and 0 at z = 0, where m z is 0 whatever m is."""
-    safe = jnp.where(z == 0, 1, z)
-    return jnp.where(z == 0, 0, phi(safe) / safe)

@@ -58,6 +58,10 @@ class InputLayer(ABC):
         """Return the gradient by what is trained, from that by z_0."""
 
     @abstractmethod
+    def squared_norm(self, gradient: Array, batch: Array | None) -> Array:
+        """Return ‖∂loss/∂W_in‖² (Frobenius), from the gradient by what is trained."""
+
+    @abstractmethod
     def test_gain(self, trained: Array) -> Array:
         """Return what z_0 of the test inputs has gained since the start."""
 
@@ -84,6 +88,10 @@ class FullInput(InputLayer):
     def gradient(self, by_preactivations: Array, batch: Array | None) -> Array:
         """Return G X."""
         return by_preactivations @ self._inputs(batch)
+
+    def squared_norm(self, gradient: Array, batch: Array | None) -> Array:
+        """Return the sum of its squares."""
+        return jnp.sum(gradient**2)
 
     def test_gain(self, trained: Array) -> Array:
         """Return the gain of W_in times the test inputs."""
@@ -114,6 +122,13 @@ class SpanInput(InputLayer):
         if batch is None:
             return by_preactivations
         return jnp.zeros_like(self.train_start).at[:, batch].set(by_preactivations)
+
+    def squared_norm(self, gradient: Array, batch: Array | None) -> Array:
+        """Return ‖G X‖² = tr G X Xᵀ Gᵀ."""
+        gram = self.vectors.gram
+        if batch is not None:
+            gradient, gram = gradient[:, batch], gram[batch][:, batch]
+        return jnp.maximum(jnp.sum((gradient @ gram) * gradient), 0)
 
     def test_gain(self, trained: Array) -> Array:
         """Return A X times the test inputs."""

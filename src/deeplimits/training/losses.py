@@ -20,7 +20,7 @@ def loss_of(kind: str, logits: Array, labels: Array) -> Array:
     outputs = logits.shape[0]
     if kind == "cross-entropy":
         if outputs == 1:
-            return jnp.mean(optax.sigmoid_binary_cross_entropy(logits[0], labels.astype(logits.dtype)))
+            return jnp.mean(jax.nn.softplus((1 - 2.0 * labels) * logits[0]))
         return jnp.mean(optax.softmax_cross_entropy_with_integer_labels(logits.T, labels))
     targets = 2.0 * labels[None] - 1 if outputs == 1 else jax.nn.one_hot(labels, outputs, dtype=logits.dtype).T
     return 0.5 * jnp.mean(jnp.sum((logits - targets) ** 2, axis=0))

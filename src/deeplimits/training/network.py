@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -20,7 +21,7 @@ def logits(architecture: Architecture, point: Weights, flips: Array) -> Array:
         point: its weights, with the preactivations z_0 (width, samples) in place of the input weights.
         flips: what φ's arguments are multiplied by before each square matrix.
     """
-    phi, skip = architecture.phi, skip_of(architecture)
+    phi, skip = phi_of(architecture), skip_of(architecture)
 
     def layer(state: Array, matrix: tuple[Array, Array]) -> tuple[Array, None]:
         weights, flip = matrix
@@ -48,7 +49,7 @@ class Activity(NamedTuple):
 
 def activity(architecture: Architecture, point: Weights, flips: Array) -> Activity:
     """Return features and sensitivities of the first output at every sample."""
-    phi, skip = architecture.phi, skip_of(architecture)
+    phi, skip = phi_of(architecture), skip_of(architecture)
 
     def run(shifts: Array) -> tuple[Array, tuple[Array, Array]]:
         def layer(state: Array, matrix: tuple[Array, Array, Array]) -> tuple[Array, Array]:
@@ -64,6 +65,31 @@ def activity(architecture: Architecture, point: Weights, flips: Array) -> Activi
     none = jnp.zeros((point.hidden.shape[0] + 1, *point.input.shape), point.input.dtype)
     sensitivities, (features, last) = jax.grad(run, has_aux=True)(none)
     return Activity(features, last, sensitivities)
+
+
+def phi_of(architecture: Architecture) -> Callable[[Array], Array]:
+    """Return φ, a homogeneous one as φ(z)/z times z, whose gradient is one product.
+
+    Differentiated, max(z, 0) shares its slope at 0 between both sides, at two divisions an entry and step.
+    """
+    if architecture.phi.slopes is None:
+        return architecture.phi
+    factor = factor_of(architecture)
+    return lambda z: factor(z) * z
+
+
+def factor_of(architecture: Architecture) -> Callable[[Array], Array]:
+    """Return z ↦ φ(z)/z; at z = 0, where it is multiplied by 0, any number."""
+    phi = architecture.phi
+    if phi.slopes is not None:
+        up, down = phi.slopes
+        return lambda z: jnp.where(z > 0, up, down)
+
+    def quotient(z: Array) -> Array:
+        safe = jnp.where(z == 0, 1, z)
+        return phi(safe) / safe
+
+    return quotient
 
 
 def skip_of(architecture: Architecture) -> float:

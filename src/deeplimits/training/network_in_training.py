@@ -62,6 +62,11 @@ class NetworkInTraining:
         gradient = by_point._replace(input=self.first.gradient(by_point.input, batch))
         return loss, accuracy_of(value, labels), gradient
 
+    def gradient_norm(self, gradient: Weights, batch: Array | None) -> Array:
+        """Return the norm of the gradient by all weights, from that by what is trained."""
+        rest = jnp.sum(gradient.hidden**2) + jnp.sum(gradient.output**2)
+        return jnp.sqrt(self.first.squared_norm(gradient.input, batch) + rest)
+
     def test_point(self, trained: Weights) -> Weights:
         """Return the weights with z_0 of the test inputs in place of the first."""
         return trained._replace(input=self.first.test_start + self.first.test_gain(trained.input))

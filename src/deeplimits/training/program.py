@@ -29,6 +29,7 @@ class Program:
         test_every: steps between evaluations on the test inputs; 0 for only the first and the last.
         kernel_inputs: test inputs on which the tangent kernel is measured, 0 for none.
         decomposed: whether the logits' terms are measured.
+        gradient_norm: whether the gradient's norm is measured in each step.
     """
 
     architecture: Architecture
@@ -43,6 +44,7 @@ class Program:
     test_every: int
     kernel_inputs: int
     decomposed: bool
+    gradient_norm: bool
 
 
 class Numbers(NamedTuple):
@@ -66,6 +68,7 @@ class Record(NamedTuple):
     Args:
         train_loss: before each step, on its batch, and at last on all training inputs: (steps + 1,).
         train_accuracy: likewise.
+        gradient_norm: in each step, (steps,); empty if it is not measured.
         test_loss: at each evaluation.
         test_accuracy: likewise.
         start_logits: of the test inputs at the start, (output_dim, test_size).
@@ -75,6 +78,7 @@ class Record(NamedTuple):
 
     train_loss: Array
     train_accuracy: Array
+    gradient_norm: Array
     test_loss: Array
     test_accuracy: Array
     start_logits: Array

@@ -31,6 +31,8 @@ class TrainingRun(Mapping[str, Estimate]):
         method: span or full: how the first layer was trained.
         train_loss: before each step, on that step's samples, and at last on all; shape (seeds, steps + 1).
         train_accuracy: likewise.
+        gradient_norm: Euclidean norm of the gradient of each step's loss by all effective weights, shape (seeds,
+            steps); (seeds, 0) if it was not measured.
         test_steps: after how many steps the test inputs were evaluated.
         test_loss: then, shape (seeds, evaluations).
         test_accuracy: likewise.
@@ -48,6 +50,7 @@ class TrainingRun(Mapping[str, Estimate]):
     method: str
     train_loss: Float64Array
     train_accuracy: Float64Array
+    gradient_norm: Float64Array
     test_steps: tuple[int, ...]
     test_loss: Float64Array
     test_accuracy: Float64Array
@@ -88,7 +91,7 @@ class TrainingRun(Mapping[str, Estimate]):
         return student_interval(self[name], delta)
 
     def path(self, name: str) -> tuple[Estimate, ...]:
-        """Return the estimates along training of train_loss, train_accuracy, test_loss or test_accuracy."""
+        """Return the estimates along training of train_ or test_loss, train_ or test_accuracy, or gradient_norm."""
         return tuple(mean_over_seeds(column) for column in getattr(self, name)[self.finite].T)
 
     def __getitem__(self, name: str) -> Estimate:
@@ -120,6 +123,7 @@ class TrainingRun(Mapping[str, Estimate]):
             "paths": {
                 "train_loss": [estimate.to_dict() for estimate in self.path("train_loss")],
                 "train_accuracy": [estimate.to_dict() for estimate in self.path("train_accuracy")],
+                "gradient_norm": [estimate.to_dict() for estimate in self.path("gradient_norm")],
                 "test_steps": list(self.test_steps),
                 "test_loss": [estimate.to_dict() for estimate in self.path("test_loss")],
                 "test_accuracy": [estimate.to_dict() for estimate in self.path("test_accuracy")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -46,9 +47,7 @@ def train_seeds(
         as_weights(setup.group_learning_rates(size, depth)),
         jnp.float32(setup.learning_rate),
     )
-    train, test = data.train_inputs, data.test_inputs
-    grams = (train @ train.T, train @ test.T) if program.span else (np.zeros((0, 0)), np.zeros((0, 0)))
-    vectors = Vectors(*(jnp.asarray(array, jnp.float32) for array in (train, test, *grams)))
+    vectors = _vectors(data, program.span)
     labels = Labels(jnp.asarray(data.train_labels, jnp.int32), jnp.asarray(data.test_labels, jnp.int32))
     root = key_of(stable_hash({"training": _start_of(program), "seed": seed}))
     keys = jax.vmap(lambda index: fold_in(root, index))(jnp.arange(seeds))
@@ -61,6 +60,14 @@ def train_seeds(
             progress(min(start + together, seeds), seeds)
     whole: Record = jax.tree.map(lambda *arrays: np.concatenate(arrays), *parts)
     return whole
+
+
+@lru_cache(maxsize=2)
+def _vectors(data: LabelledData, span: bool) -> Vectors:
+    """Return the inputs as float32, with Gram matrices taken in float64: once for all widths of a sweep."""
+    train, test = data.train_inputs, data.test_inputs
+    grams = (train @ train.T, train @ test.T) if span else (np.zeros((0, 0)), np.zeros((0, 0)))
+    return Vectors(*(jnp.asarray(array, jnp.float32) for array in (train, test, *grams)))
 
 
 def _start_of(program: Program) -> dict[str, Any]:

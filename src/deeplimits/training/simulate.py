@@ -35,7 +35,7 @@ def _train_all(program: Program, numbers: Numbers, keys: Key, vectors: Vectors, 
 # Without optimization a program compiles in half the time, which little work takes less of than it saves.
 _hastily = jax.jit(_train_all, static_argnames=("program",), compiler_options={"xla_backend_optimization_level": 0})
 _thoroughly = jax.jit(_train_all, static_argnames=("program",))
-_LITTLE = 5e9  # floating-point operations of one seed; of all, the result would depend on how many seeds there are
+_LITTLE = 4e10  # floating-point operations of one seed; of all, the result would depend on how many seeds there are
 
 
 def _work(program: Program, vectors: Vectors) -> float:
@@ -60,7 +60,7 @@ def _train(program: Program, numbers: Numbers, key: Key, vectors: Vectors, label
         number, batch = item
         current = labels.train if batch is None else labels.train[batch]
         loss, accuracy, gradient = network.gradient(trained, batch, current)
-        seen = (loss, accuracy)
+        seen = (loss, accuracy, network.gradient_norm(gradient, batch) if program.gradient_norm else None)
         if program.test_every:
             blank = (jnp.float32(0), jnp.float32(0))
             seen += lax.cond(number % program.test_every == 0, tested, lambda _: blank, trained)
@@ -76,7 +76,7 @@ def _train(program: Program, numbers: Numbers, key: Key, vectors: Vectors, label
 def _record(
     network: NetworkInTraining,
     trained: Weights,
-    path: tuple[Array, ...],
+    path: tuple[Any, ...],
     numbers: Numbers,
     vectors: Vectors,
     labels: Labels,
@@ -92,7 +92,7 @@ def _record(
         return loss_of(program.loss, values, classes), accuracy_of(values, classes)
 
     start, last = judged(test_start, labels.test), judged(test_end, labels.test)
-    between = [part[:: program.test_every][1:] for part in path[2:]] or [jnp.zeros(0)] * 2
+    between = [part[:: program.test_every][1:] for part in path[3:]] or [jnp.zeros(0)] * 2
     on_test = [
         jnp.concatenate([first[None], middle, final[None]])
         for first, middle, final in zip(start, between, last, strict=True)
@@ -103,6 +103,7 @@ def _record(
     return Record(
         train_loss=on_train[0],
         train_accuracy=on_train[1],
+        gradient_norm=jnp.zeros(0) if path[2] is None else path[2],
         test_loss=on_test[0],
         test_accuracy=on_test[1],
         start_logits=test_start,

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 METHODS = ("auto", "span", "full")
 WEIGHT_LAWS = ("gaussian", "uniform")
 KERNEL_INPUTS = 32
+_PATHS = (
+    "train_loss",
+    "train_accuracy",
+    "gradient_norm",
+    "test_loss",
+    "test_accuracy",
+    "start_logits",
+    "end_logits",
+)
 
 
 def train(
@@ -34,6 +43,8 @@ def train(
     test_every: int = 0,
     method: str = "auto",
     kernel_inputs: int = KERNEL_INPUTS,
+    decomposition: bool = True,
+    gradient_norm: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> TrainingRun:
     """Train a network from several random initial weights and measure losses, logits, weights and tangent kernel.
@@ -54,6 +65,8 @@ def train(
         test_every: steps between evaluations on the test inputs; 0 for the first and the last only.
         method: auto, span, or full, which keeps the input weights themselves.
         kernel_inputs: test inputs on which the tangent kernel is measured; 0 for none.
+        decomposition: whether the logit's terms are measured.
+        gradient_norm: whether the norm of the gradient is measured in each step.
         progress: called with the number of seeds done and of all.
 
     Returns:
@@ -88,12 +101,11 @@ def train(
 
     span = _in_span(setup, data, method)
     begin = time.perf_counter()
-    program = _program(architecture, data, setup, weight_law, test_every, span, kernel_inputs)
+    program = _program(
+        architecture, data, setup, weight_law, test_every, span, kernel_inputs, decomposition, gradient_norm
+    )
     record = train_seeds(program, setup, data, seeds, seed, progress)
-    paths = {
-        name: np.asarray(getattr(record, name), np.float64)
-        for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "start_logits", "end_logits")
-    }
+    paths = {name: np.asarray(getattr(record, name), np.float64) for name in _PATHS}
     return TrainingRun(
         architecture=architecture,
         setup=setup,
@@ -143,6 +155,8 @@ def _program(
     test_every: int,
     span: bool,
     kernel_inputs: int,
+    decomposition: bool,
+    gradient_norm: bool,
 ) -> Program:
     from deeplimits.training.program import Program
 
@@ -160,7 +174,8 @@ def _program(
         span=span,
         test_every=test_every,
         kernel_inputs=min(kernel_inputs, data.test_size) if own else 0,
-        decomposed=own and decomposable(architecture.phi),
+        decomposed=own and decomposition and decomposable(architecture.phi),
+        gradient_norm=gradient_norm,
     )
 
 

@@ -95,12 +95,14 @@ def test_a_comparison_has_a_wrong_verdict_in_at_most_5_percent(verdict):
     verdict.accept(lambda seed: too_many(wrong_comparisons(seed, 300, 300), 300))
 
 
-@pytest.mark.parametrize("names", [LAWS, pytest.param(MOMENTS, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [LAWS, MOMENTS])
 def test_intervals_that_are_too_short_are_seen(verdict, names):
     """Control: half the width. The bound on KS deviations holds everywhere at once, so in one place it has room."""
     verdict.reject(lambda seed: too_many(wrong_comparisons(seed, 300, 300, 0.5, names), 300))
 
 
+@pytest.mark.slow
 def test_true_predictions_are_called_detectable_in_5_percent(verdict):
     def p_value(seed):
         rng, found = np.random.default_rng(seed), 0
@@ -112,6 +114,7 @@ def test_true_predictions_are_called_detectable_in_5_percent(verdict):
     verdict.accept(p_value)
 
 
+@pytest.mark.slow
 def test_detections_without_holms_correction_are_seen(verdict):
     """Control: testing each of two rows at 5 % finds something in 9.75 %."""
 
@@ -140,6 +143,7 @@ def decided_after_forecast(seed, distance, repetitions):
     return decided, undecided
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("distance", [0.0, 0.2])
 def test_the_forecast_number_of_networks_usually_decides(verdict, distance):
     verdict.accept(

@@ -118,7 +118,7 @@ def too_many(wrong, repetitions):
     return stats.binomtest(wrong, repetitions, 0.05, alternative="greater").pvalue
 
 
-@pytest.mark.parametrize(("kind", "distance"), [case for case in CASES if case != (layers, NEAR)])
+@pytest.mark.parametrize(("kind", "distance"), thinned([case for case in CASES if case != (layers, NEAR)]))
 def test_at_most_5_percent_of_the_verdicts_are_wrong(verdict, kind, distance):
     verdict.accept(lambda seed: too_many(wrong_rows(seed, kind, distance, 200), 200))
 

@@ -48,10 +48,12 @@ def null_p_values(seed, inflation=1.0, repetitions=1000, count=60):
     return np.array([ks_p_value(inflation * distance, count) for distance in distances])
 
 
+@pytest.mark.slow
 def test_kolmogorov_smirnov_p_values_are_uniform_for_few_networks(verdict):
     verdict.accept(lambda seed: stats.kstest(null_p_values(seed), "uniform").pvalue)
 
 
+@pytest.mark.slow
 def test_distances_6_percent_too_large_are_seen(verdict):
     """Control: the asymptotic law for D sqrt(60), where the exact one is needed, is a defect of this size."""
     verdict.reject(lambda seed: stats.kstest(null_p_values(seed, 1.06), "uniform").pvalue)
@@ -80,10 +82,12 @@ def mean_p_value(values, expected):
     return 2 * stats.norm.sf(abs(np.mean(values) - expected) / error)
 
 
+@pytest.mark.slow
 def test_wasserstein_noise_is_the_mean_under_the_null(verdict):
     verdict.accept(lambda seed: mean_p_value(*wasserstein_null(seed)))
 
 
+@pytest.mark.slow
 def test_noise_11_percent_too_large_is_seen(verdict):
     """Control; W1 scatters by 40 % under the null, so the mean of 400 is known to 2 %: power over 99 %."""
 
@@ -104,10 +108,12 @@ def wasserstein_errors(seed, repetitions=700, count=1500):
     return np.array([(result.value - truth) / result.standard_error for result in results])
 
 
+@pytest.mark.slow
 def test_wasserstein_standard_error(verdict):
     verdict.accept(lambda seed: scatter_p_value(wasserstein_errors(seed)))
 
 
+@pytest.mark.slow
 def test_wasserstein_standard_error_15_percent_too_small_is_seen(verdict):
     """Control; Σ z² then grows by 38 %, 7 of its standard deviations."""
     verdict.reject(lambda seed: scatter_p_value(wasserstein_errors(seed) / 0.85))

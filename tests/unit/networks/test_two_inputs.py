@@ -47,7 +47,11 @@ SHALLOW = [
 
 
 @pytest.mark.parametrize("cosine", [0.9, -0.7])
-@pytest.mark.parametrize("net", SHALLOW, ids=lambda net: net.kind)
+@pytest.mark.parametrize(
+    "net",
+    [net if net is RESNET else pytest.param(net, marks=pytest.mark.slow) for net in SHALLOW],  # two programs each
+    ids=lambda net: net.kind,
+)
 def test_it_is_the_network_that_the_general_layer_runs(net, cosine):
     rows = directions(cosine)
     general = program(forward, net, 64)(jnp.asarray(rows, jnp.float32))

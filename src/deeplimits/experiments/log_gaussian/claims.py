@@ -14,11 +14,18 @@ from deeplimits.experiments.log_gaussian.claimed_distances import (
     recorded_wasserstein,
 )
 from deeplimits.experiments.log_gaussian.grid import ACTIVATIONS, BALANCED, PAIR_CORRELATION
+from deeplimits.experiments.log_gaussian.training_distances import (
+    spread_as_predicted,
+    spread_of_balanced,
+    spread_without_depth,
+)
+from deeplimits.experiments.log_gaussian.training_rows import TRAINED_STEPS
 from deeplimits.sweeps import Claim
 
 _PAPER = "li2021future, main theorem"
 _RECORDED = "li2021future, experiments at initialisation; numbers of an independent run"
 _REDERIVED = "li2021future, hypoactivation and interlayer correlations (rederived at finite depth)"
+_TRAINING = "li2021future, main theorem, and what it suggests of training"
 _STABLE = {"width": 100, "depth": 100, "skip_scale": 1.0, "branch_scale": 0.1, "input_correlation": PAIR_CORRELATION}
 _NEGATIVE = {"width": 100, "depth": 50, "skip_scale": -(0.5**0.5)}
 _BALANCED = {"width": 100, "depth": 100, **BALANCED}
@@ -161,5 +168,37 @@ CLAIMS: tuple[Claim, ...] = (
         "li2021future, main theorem (rederived for leaky slopes)",
         0.05,
         partial(predicted, "log_norm_hidden", "variance", _LEAKY),
+    ),
+    Claim(
+        "gradient-spread",
+        "On digits, at depth/width 1 and 2, the logarithm of the gradient's norm before the first step varies less "
+        "from seed to seed in Balanced than in vanilla ResNets: the ratio of standard deviations is below 1.",
+        _TRAINING,
+        1.0,
+        partial(spread_of_balanced, "log_gradient_norm", 0),
+    ),
+    Claim(
+        "trained-loss-spread",
+        f"So does the logarithm of the training loss after {TRAINED_STEPS} steps.",
+        _TRAINING,
+        1.0,
+        partial(spread_of_balanced, "log_train_loss", TRAINED_STEPS),
+    ),
+    Claim(
+        "gradient-spread-ratio",
+        "Vanilla over Balanced, the gradient's standard deviation before the first step is larger by the factor by "
+        "which that of the log-norm is in the log-Gaussian limit, within 0.3 in the factor's logarithm.",
+        _TRAINING,
+        0.3,
+        spread_as_predicted,
+    ),
+    Claim(
+        "gradient-spread-without-depth",
+        "In vanilla ResNets it is at depth/width 2 what it is at 0.25, within 0.3 in its logarithm: it is not, depth "
+        "matters at finite width.",
+        "neal1996bayesian, chapter 2",
+        0.3,
+        spread_without_depth,
+        "deviates",
     ),
 )

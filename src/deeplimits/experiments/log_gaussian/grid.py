@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from deeplimits.experiments.log_gaussian.network import DEFAULTS
@@ -36,18 +36,24 @@ _LAYERED = (
 _BALANCED_LAWS = ((100, 10, 100_000), (50, 50, 100_000), (100, 20, 200_000), (100, 50, 100_000), (100, 100, 100_000))
 _BALANCED_LAYERED = ((100, 200, 30_000), (200, 200, 20_000))
 _OUTPUT_DIMS = ((20, 1), (100, 1), (20, 100))
+# Training: width, depths, seeds, steps. At width 20, depth/width is 0.1, 0.25, 0.5, 1 and 2.
+_TRAIN_SIZE = 30
+_TRAINED_AT_DEMO = (20, (20,), 40, 16)
+_TRAINED_AT_QUICK = (20, (2, 5, 10, 20, 40), 220, 16)
+_TRAINED_AT_PAPER = ((20, (2, 5, 10, 20, 40), 2000, 64), (40, (4, 10, 20, 40, 80), 1000, 64))
 
 
 def grid(scale: str) -> Grid:
     """Return the cells of ``scale``: a handful of small ones, all panels, or all panels with 10⁶ networks each."""
     if scale == "demo":
-        return Grid.cells(_demo())
+        return Grid.cells([*_demo(), *_training(*_TRAINED_AT_DEMO)])
     cells = list(_quick())
     if scale == "paper":
         cells += [_skip(share, _PAPER_NETWORKS) for share in MORE_SKIP_SHARES]
         cells += [_stable(width, _PAPER_NETWORKS) for width in (50, 200)]
         cells = [{**cell, "num_networks": _PAPER_NETWORKS} for cell in cells]
-    return Grid.cells(cells)
+        return Grid.cells([*cells, *(cell for shape in _TRAINED_AT_PAPER for cell in _training(*shape))])
+    return Grid.cells([*cells, *_training(*_TRAINED_AT_QUICK)])
 
 
 def _demo() -> Iterator[dict[str, Any]]:
@@ -88,6 +94,14 @@ def _stable(width: int, num_networks: int) -> dict[str, Any]:
     """Return two inputs of a network as deep as wide with α = 1, λ² = 1/depth: their correlation has a limit."""
     scales = {"skip_scale": 1.0, "branch_scale": width**-0.5}
     return _cell(width, width, num_networks, "pair", input_correlation=PAIR_CORRELATION, **scales)
+
+
+def _training(width: int, depths: Sequence[int], seeds: int, steps: int) -> Iterator[dict[str, Any]]:
+    """Yield vanilla and Balanced networks to be trained on digits from ``seeds`` initial weights."""
+    setting = {"data": "digits", "train_size": _TRAIN_SIZE, "steps": steps}
+    for depth in depths:
+        for kind in (DEFAULTS["kind"], BALANCED["kind"]):
+            yield _cell(width, depth, seeds, "training", kind=kind, **setting)
 
 
 def _cell(width: int, depth: int, num_networks: int, measures: str, **fields: Any) -> dict[str, Any]:

@@ -21,8 +21,16 @@ DEFAULTS: dict[str, str | int | float] = {
     "activation": "relu",
     "output_dim": 10,
     "input_correlation": 1.0,
+    "data": "none",
+    "train_size": 0,
+    "steps": 0,
 }
-"""The published setting, but for width and depth; an input correlation below 1 means two inputs."""
+"""The published setting, but for width and depth.
+
+An input correlation below 1 means two inputs. A network that is trained has data, training inputs and steps.
+"""
+
+INPUT_DIM = {"none": 10, "digits": 64}
 
 LAW = (
     "log_squared_norm",
@@ -32,8 +40,8 @@ LAW = (
     "output_square_correlation",
 )
 LAYERS = ("log_norm", "active_fraction", "energy_fraction", "energy_fraction_covariance")
-MEASURES: dict[str, tuple[str, ...]] = {"law": LAW, "layers": LAW + LAYERS, "pair": ("correlation",)}
-"""Field ``measures`` → observables."""
+MEASURES: dict[str, tuple[str, ...]] = {"law": LAW, "layers": LAW + LAYERS, "pair": ("correlation",), "training": ()}
+"""Field ``measures`` → sampled observables."""
 
 
 def network_of(fields: Mapping[str, Any]) -> ResNet:
@@ -47,6 +55,7 @@ def network_of(fields: Mapping[str, Any]) -> ResNet:
     return {"resnet": ResNet, "balanced-resnet": BalancedResNet}[fields["kind"]](
         width=fields["width"],
         depth=fields["depth"],
+        input_dim=INPUT_DIM[fields["data"]],
         output_dim=fields["output_dim"],
         skip_scale=fields["skip_scale"],
         branch_scale=fields["branch_scale"],

@@ -17,6 +17,8 @@ def cells_like(table: DataFrame, **fields: Any) -> DataFrame:
     import polars as pl
 
     wanted = {name: value for name, value in {**DEFAULTS, **fields}.items() if value is not None}
+    # A store that is older than a field has every cell at its default.
+    wanted = {name: value for name, value in wanted.items() if name in table.columns or value != DEFAULTS.get(name)}
     conditions = [
         (pl.col(name) - value).abs() < 1e-9 if isinstance(value, float) else pl.col(name) == value
         for name, value in wanted.items()
@@ -53,6 +55,7 @@ def place(row: dict[str, Any]) -> str:
         if row[name] != DEFAULTS[name]
     ]
     words += [f"{row['output_dim']} outputs"] if row["output_dim"] != DEFAULTS["output_dim"] else []
+    words += [f"on {row['data']}"] if row.get("data", DEFAULTS["data"]) != DEFAULTS["data"] else []
     if row.get("layer") is not None:
         words += [f"layer {row['layer']}" + (f" to {row['other_layer']}" if row.get("other_layer") is not None else "")]
     return ", ".join(words)

@@ -13,6 +13,7 @@ from deeplimits.experiments.width_scalings.grid import REFERENCE_WIDTH
 if TYPE_CHECKING:
     from deeplimits.datasets import LabelledData
     from deeplimits.parametrizations import Parametrization
+    from deeplimits.statistics import Estimate
     from deeplimits.training import TrainingRun
 
 EVALUATIONS = 10
@@ -20,29 +21,10 @@ EVALUATIONS = 10
 
 def rows(fields: Mapping[str, Any], data_dir: str | None) -> Iterator[Mapping[str, Any]]:
     """Train each run of a cell and yield its measures at the end, and its losses along training."""
-    from deeplimits.parametrizations import TrainingSetup
-    from deeplimits.training import train
-
     data = _data(fields["data"], fields["train_size"], fields["test_size"], fields["seed"], data_dir)
     for name in fields["runs"]:
         scaling, rate = parametrization_of(name)
-        setup = TrainingSetup(
-            learning_rate=rate,
-            steps=fields["steps"],
-            optimizer=fields["optimizer"],
-            batch=fields["batch"] or None,
-            parametrization=scaling,
-        )
-        run = train(
-            _network(fields, data),
-            data,
-            setup,
-            seeds=fields["seeds"],
-            seed=fields["seed"],
-            weight_law="uniform",
-            test_every=max(1, fields["steps"] // EVALUATIONS) if fields["steps"] > 1 else 0,
-            kernel_inputs=fields["kernel_inputs"],
-        )
+        run = _run(fields, data, name)
         said = predicted(scaling, fields)
         common = {
             "run": name,
@@ -51,8 +33,33 @@ def rows(fields: Mapping[str, Any], data_dir: str | None) -> Iterator[Mapping[st
             "origin": str(data),
             "diverged": run.num_diverged,
         }
-        for row in _measured(run):
+        beside = _run({**fields, "width": fields["beside_width"]}, data, name) if fields["beside_width"] else None
+        for row in (*_measured(run), *_divergences(run, beside)):
             yield {**common, **row, "predicted_exponent": said.get(row["measure"]) if row["step"] is None else None}
+
+
+def _run(fields: Mapping[str, Any], data: LabelledData, name: str) -> TrainingRun:
+    from deeplimits.parametrizations import TrainingSetup
+    from deeplimits.training import train
+
+    scaling, rate = parametrization_of(name)
+    setup = TrainingSetup(
+        learning_rate=rate,
+        steps=fields["steps"],
+        optimizer=fields["optimizer"],
+        batch=fields["batch"] or None,
+        parametrization=scaling,
+    )
+    return train(
+        _network(fields, data),
+        data,
+        setup,
+        seeds=fields["seeds"],
+        seed=fields["seed"],
+        weight_law="uniform",
+        test_every=max(1, fields["steps"] // EVALUATIONS) if fields["steps"] > 1 else 0,
+        kernel_inputs=fields["kernel_inputs"],
+    )
 
 
 def parametrization_of(run: str) -> tuple[Parametrization, float]:
@@ -108,25 +115,35 @@ def _network(fields: Mapping[str, Any], data: LabelledData) -> Any:
     )
 
 
+def _row(measure: str, step: int | None, estimate: Estimate) -> dict[str, Any]:
+    shown = estimate.to_dict() if estimate.count else {"value": None, "standard_error": None}
+    return {
+        "measure": measure,
+        "step": step,
+        "count": estimate.count,
+        "measured": shown["value"],
+        "measured_standard_error": shown["standard_error"],
+    }
+
+
 def _measured(run: TrainingRun) -> Iterator[dict[str, Any]]:
-    from deeplimits.statistics import Estimate
-
-    def row(measure: str, step: int | None, estimate: Estimate) -> dict[str, Any]:
-        shown = estimate.to_dict() if estimate.count else {"value": None, "standard_error": None}
-        return {
-            "measure": measure,
-            "step": step,
-            "count": estimate.count,
-            "measured": shown["value"],
-            "measured_standard_error": shown["standard_error"],
-        }
-
     for name in run:
-        yield row(name, None, run[name])
+        yield _row(name, None, run[name])
     for step, estimate in zip(run.test_steps, run.path("test_loss"), strict=True):
-        yield row("test_loss", step, estimate)
+        yield _row("test_loss", step, estimate)
     for step in run.test_steps:
-        yield row("train_loss", step, run.path("train_loss")[step])
+        yield _row("train_loss", step, run.path("train_loss")[step])
+
+
+def _divergences(run: TrainingRun, beside: TrainingRun | None) -> Iterator[dict[str, Any]]:
+    """Yield how far the law over seeds of the logits is from that at another width, before and after training."""
+    from deeplimits.statistics import gaussian_divergence
+
+    if beside is None or min(run.finite.sum(), beside.finite.sum()) < 5:
+        return
+    for measure, part in (("divergence_start", "start_logits"), ("divergence", "end_logits")):
+        logits, reference = (getattr(one, part)[one.finite] for one in (run, beside))
+        yield _row(measure, None, gaussian_divergence(logits, reference))
 
 
 @lru_cache(maxsize=2)

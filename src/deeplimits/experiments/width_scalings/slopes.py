@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from deeplimits.sweeps import MomentDistance
@@ -41,7 +42,7 @@ def runs_of(table: DataFrame, measure: str, **fields: Any) -> DataFrame:
     import polars as pl
 
     # What tells panels apart is the cell's own, not the row's: a missing cell has nulls in the row's columns.
-    wanted = {"batch": 0, **fields}
+    wanted = {"batch": 0, "beside_width": 0, **fields}
     run = wanted.pop("run")
     cells = table.filter(*(pl.col(name) == value for name, value in wanted.items()), pl.col("runs").list.contains(run))
     here = (pl.col("run") == run) & (pl.col("measure") == measure) & pl.col("step").is_null()
@@ -61,17 +62,36 @@ def estimates_of(rows: DataFrame) -> dict[int, Estimate]:
 
 def exponent_of(rows: DataFrame) -> ScalingExponent | None:
     """Return the exponent over all widths there, that of the root for a variance; None with fewer than two widths."""
-    from deeplimits.statistics import Estimate, scaling_exponent
+    from deeplimits.statistics import scaling_exponent
+
+    values = _sizes_of(rows)
+    return scaling_exponent(list(values), list(values.values())) if len(values) > 1 else None
+
+
+def local_slopes(rows: DataFrame) -> dict[float, Estimate]:
+    """Return the exponent between each width and the next one, by the geometric mean of the two."""
+    from deeplimits.statistics import Estimate
+
+    found = {}
+    for (width, one), (wider, other) in pairwise(sorted(_sizes_of(rows).items())):
+        distance = math.log(wider / width)
+        relative = math.hypot(one.standard_error / one.value, other.standard_error / other.value)
+        slope = math.log(other.value / one.value) / distance
+        found[math.sqrt(width * wider)] = Estimate(slope, relative / distance, min(one.count, other.count))
+    return found
+
+
+def _sizes_of(rows: DataFrame) -> dict[int, Estimate]:
+    """Return width → size of a measure: of a variance its root."""
+    from deeplimits.statistics import Estimate
 
     values = estimates_of(rows)
-    if len(values) < 2:
-        return None
-    if rows["measure"].drop_nulls()[0].startswith("variance_"):
-        values = {
-            width: Estimate(math.sqrt(one.value), one.standard_error / (2 * math.sqrt(one.value)), one.count)
-            for width, one in values.items()
-        }
-    return scaling_exponent(list(values), list(values.values()))
+    if not values or not rows["measure"].drop_nulls()[0].startswith("variance_"):
+        return values
+    return {
+        width: Estimate(math.sqrt(one.value), one.standard_error / (2 * math.sqrt(one.value)), one.count)
+        for width, one in values.items()
+    }
 
 
 def slope_distances(

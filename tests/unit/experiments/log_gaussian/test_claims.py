@@ -1,5 +1,6 @@
 """The claims see the cells they are about: a table that agrees is reproduced, each defect is seen by its claims."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ BALANCED = {"kind": "balanced-resnet"}
 
 def about(width: int, depth: int, **fields: Any) -> Row:
     cell = {**DEFAULTS, "width": width, "depth": depth, **fields}
-    nothing = dict.fromkeys(("limit", "layer", "other_layer", "unreliable", "infinite_width", "log_gaussian"))
+    nothing = dict.fromkeys(("limit", "layer", "other_layer", "step", "unreliable", "infinite_width", "log_gaussian"))
     identity = {"cell": "-".join(map(str, cell.values())), "count": 10**8, "floor": 0.0}
     return {**identity, **cell, **nothing, "measured_standard_error": 1e-7}
 
@@ -59,6 +60,19 @@ def agreeing() -> list[Row]:
         pair = {**stable, "observable": "correlation", "layer": layer}
         rows.append({**pair, "statistic": "mean", "measured": 0.45, "infinite_width": 0.45, "log_gaussian": 0.45})
         rows.append({**pair, "statistic": "variance", "measured": 0.015, "infinite_width": 0.0, "log_gaussian": 0.015})
+    return rows + trained()
+
+
+def trained() -> list[Row]:
+    """Return spreads over seeds of networks that are trained, vanilla half as large again as Balanced."""
+    rows = []
+    for width, ratio in itertools.product((20, 40), (0.25, 1, 2)):
+        for kind, factor in (("resnet", 1.5), ("balanced-resnet", 1.0)):
+            cell = about(width, round(ratio * width), kind=kind, data="digits", train_size=30, steps=16 * width // 20)
+            for observable, step, spread in (("log_gradient_norm", 0, ratio), ("log_train_loss", 16, 0.1)):
+                spread_row = {"observable": observable, "statistic": "standard_deviation", "step": step}
+                spreads = {"measured": factor * spread, "log_gaussian": factor * spread}
+                rows.append({**cell, **spread_row, **spreads})
     return rows
 
 
@@ -79,6 +93,7 @@ def test_a_table_that_agrees_is_reproduced_and_the_declared_deviations_deviate()
     assert {name for name, outcome in expected.items() if outcome == "deviates"} == {
         "law-at-infinite-width",
         "variance-when-narrow",
+        "gradient-spread-without-depth",
     }
 
 
@@ -90,6 +105,8 @@ def at(width: int, depth: int, observable: str, statistic: str, **fields: Any) -
 HIDDEN, OUTPUT = "log_norm_hidden", "log_squared_norm"
 LAW, FAR = {"limit": "log-gaussian"}, {"limit": "infinite-width"}
 LEAKY = {"activation": "leaky-relu:1,0.5"}
+GRADIENT, LOSS, SPREAD = "log_gradient_norm", "log_train_loss", "standard_deviation"
+SPREAD_CLAIMS = ("gradient-spread-ratio",)
 COVARIANCE = "energy_fraction_covariance"
 # Where, what is measured instead (from what was), and which claims then have another outcome than the declared one.
 DEFECTS = [
@@ -113,6 +130,11 @@ DEFECTS = [
     (at(100, 100, "correlation", "mean", layer=100), lambda r: 0.965 * r, {"correlation-mean"}),
     (at(100, 100, "correlation", "variance", layer=100), lambda v: 1.11 * v, {"correlation-variance"}),
     (at(100, 50, HIDDEN, "variance", **LEAKY), lambda v: 0.94 * v, {"leaky-variance"}),
+    (at(20, 20, GRADIENT, SPREAD, step=0), lambda s: s / 1.51, {"gradient-spread", "gradient-spread-ratio"}),
+    (at(20, 40, GRADIENT, SPREAD, step=0, **BALANCED), lambda s: 1.36 * s, {"gradient-spread-ratio"}),
+    (at(40, 80, GRADIENT, SPREAD, step=0), lambda s: 1.36 * s, {"gradient-spread-ratio"}),
+    (at(40, 80, LOSS, SPREAD, step=16), lambda s: s / 1.51, {"trained-loss-spread"}),
+    (lambda row: row["observable"] == GRADIENT, lambda s: 1.0, {*SPREAD_CLAIMS, "gradient-spread-without-depth"}),
 ]
 
 
@@ -138,6 +160,20 @@ def test_a_layer_that_is_not_the_last_decides_nothing() -> None:
         if row["observable"] == "correlation" and row["layer"] == 0:
             row["measured"] = 10.0
     assert surprises(rows) == set()
+
+
+def test_swapped_spreads_are_refuted_and_those_of_shallow_networks_decide_nothing() -> None:
+    swapped = {"resnet": "balanced-resnet", "balanced-resnet": "resnet"}
+    rows = [row | {"kind": swapped[row["kind"]]} for row in trained()]
+    refuted = {"gradient-spread", "trained-loss-spread"}
+    assert {name: outcomes(rows)[name] for name in refuted} == dict.fromkeys(refuted, "deviates")
+    shallow = [
+        row | {"measured": 9.0} if (row["kind"], row["depth"]) == ("balanced-resnet", 5) else row for row in rows
+    ]
+    assert outcomes(shallow) == outcomes(rows)
+    # As noisy as the difference of 1.5 and 1, they decide nothing.
+    noisy = [row | {"measured_standard_error": 0.2 * row["measured"]} for row in trained()]
+    assert {outcomes(noisy)[name] for name in refuted} == {"undecided"}
 
 
 def test_missing_cells_leave_their_claims_undecided() -> None:

@@ -33,7 +33,7 @@ def test_the_scales_are_what_they_are_said_to_be() -> None:
     assert max(map(EXPERIMENT.cost, demo)) < 8
     assert sum(map(EXPERIMENT.cost, demo)) < 2 * 20
     assert sum(map(EXPERIMENT.cost, quick)) < 2 * 120
-    assert {cell["num_networks"] for cell in paper} == {1_000_000}
+    assert {cell["num_networks"] for cell in paper if cell["data"] == "none"} == {1_000_000}
     # The networks of a larger scale begin with those of a smaller one.
     assert {cell.key for cell in quick} < {cell.key for cell in paper}
 

@@ -1,5 +1,6 @@
 """One small cell of each kind, and every figure from it."""
 
+import math
 from typing import Any
 
 import polars as pl
@@ -8,7 +9,7 @@ from matplotlib.figure import Figure
 
 from deeplimits.experiments import load
 from deeplimits.experiments.width_scalings.figures import PANELS, all_figures
-from deeplimits.experiments.width_scalings.grid import BASE, DEEP, DEFAULTS, NORMALISED, map_run
+from deeplimits.experiments.width_scalings.grid import BASE, DEEP, DEFAULTS, LIMITS, NORMALISED, map_run
 from deeplimits.figures.style import visual_language
 from deeplimits.sweeps import Cell
 from deeplimits.sweeps.experiment import resolve
@@ -22,14 +23,23 @@ def run(**fields: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in EXPERIMENT.run(cell, cell.key)]
 
 
-def made_up(kinds: list[tuple[int, str, int, list[str]]]) -> pl.DataFrame:
+def made_up(kinds: list[tuple[int, str, int, list[str]]], **more: Any) -> pl.DataFrame:
     """Return a table with every measure that a figure shows, growing with the width."""
     rows = []
     measures = ["variance_initial", "variance_output", "variance_input", "variance_mixed", "variance_change"]
     measures += ["test_loss", "input_increment", "output_increment", "kernel_change"]
+    measures += ["divergence_start", "divergence"]
     for hidden, optimizer, steps, runs in kinds:
         for width in (128, 256, 512):
-            fields = {**SMALL, "hidden": hidden, "optimizer": optimizer, "steps": steps, "width": width, "runs": runs}
+            fields = {
+                **SMALL,
+                "hidden": hidden,
+                "optimizer": optimizer,
+                "steps": steps,
+                "width": width,
+                "runs": runs,
+                **more,
+            }
             about = {"cell": f"{hidden}-{optimizer}-{steps}-{width}", **fields}
             for name in runs:
                 end = [(measure, None) for measure in measures]
@@ -40,14 +50,19 @@ def made_up(kinds: list[tuple[int, str, int, list[str]]]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-TABLE = made_up(
+TABLE = pl.concat(
     [
-        (1, "gd", 50, BASE),
-        (1, "gd", 250, DEEP),
-        (2, "gd", 50, DEEP),
-        (3, "gd", 50, DEEP),
-        (3, "rmsprop", 50, NORMALISED),
-        (1, "gd", 1, [map_run(-1.0, 1.0), map_run(-0.5, 0.0)]),
+        made_up(
+            [
+                (1, "gd", 50, BASE),
+                (1, "gd", 250, DEEP),
+                (2, "gd", 50, DEEP),
+                (3, "gd", 50, DEEP),
+                (3, "rmsprop", 50, NORMALISED),
+                (1, "gd", 1, [map_run(-1.0, 1.0), map_run(-0.5, 0.0)]),
+            ]
+        ),
+        made_up([(1, "gd", 50, LIMITS)], beside_width=128),
     ]
 )
 
@@ -97,3 +112,17 @@ def test_every_cell_of_every_scale_can_be_run(scale: str) -> None:
         for name in fields["runs"]:
             parametrization_of(name)
         assert fields["batch"] == 0 or fields["optimizer"] != "gd"
+
+
+def test_the_law_of_the_logits_is_compared_with_that_of_another_width() -> None:
+    rows = run(width=8, hidden=1, steps=3, seeds=6, runs=["mean-field@0.02"], beside_width=128)
+    end = {row["measure"]: row for row in rows if row["step"] is None}
+    # Mean field takes 128 / 8 times the variance of the initial logits, whose spread is all that there is at the start.
+    expected = (16 - 1 - math.log(16)) / 2
+    assert end["divergence_start"]["measured"] == pytest.approx(expected, rel=0.6)
+    (same,) = (
+        row
+        for row in run(width=128, hidden=1, steps=1, seeds=6, runs=["ntk@0.02"], beside_width=128)
+        if row["measure"] == "divergence"
+    )
+    assert abs(same["measured"]) < 0.5 < end["divergence"]["measured"]

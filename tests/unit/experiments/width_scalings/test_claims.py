@@ -36,12 +36,17 @@ def exponents(fields: dict[str, Any], run: str) -> dict[str, float]:
     }
 
 
-def synthetic(shifts: dict[str, float], seeds: int = 50) -> pl.DataFrame:
+def synthetic(shifts: dict[str, float], seeds: int = 50, kept: float = 0.1) -> pl.DataFrame:
     """Return a quick run's results that follow the claims, some exponents shifted."""
     rows = []
     for cell in resolve(EXPERIMENT, EXPERIMENT.grid("quick")):
         fields: dict[str, Any] = dict(cell.fields)
         for run in fields["runs"]:
+            if fields["beside_width"]:
+                value = kept if run.startswith("init-corrected") else 0.5
+                result = {"run": run, "measure": "divergence", "step": None, "count": seeds, "measured": value}
+                rows.append({"cell": cell.id, **fields, **result, "measured_standard_error": 1e-3})
+                continue
             for measure, exponent in exponents(fields, run).items():
                 factor = 2 if measure.startswith("variance_") else 1
                 value = (fields["width"] / 128) ** (exponent + factor * shifts.get(measure, 0.0))
@@ -114,3 +119,7 @@ def test_data_are_part_of_every_cell_and_wrong_ones_are_refused() -> None:
         load("width-scalings", data="digit")
     with pytest.raises(ValueError, match="log-gaussian has no setting 'data'"):
         load("log-gaussian", data="digits")
+
+
+def test_initial_logits_that_are_not_kept_are_seen() -> None:
+    assert outcomes(synthetic({}, kept=0.56))["kept-logits"] == "deviates"

@@ -10,11 +10,12 @@ from deeplimits.experiments.log_gaussian.figures.interlayer import interlayer
 from deeplimits.experiments.log_gaussian.figures.laws import laws
 from deeplimits.experiments.log_gaussian.figures.moments import moments
 from deeplimits.experiments.log_gaussian.figures.sensitivity import sensitivity
+from deeplimits.experiments.log_gaussian.figures.training import training
 from deeplimits.experiments.log_gaussian.figures.two_inputs import two_inputs
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame
 
-PANELS = (laws, moments, activity, interlayer, balanced, two_inputs, accuracy, sensitivity, distances)
+PANELS = (laws, moments, activity, interlayer, balanced, two_inputs, training, accuracy, sensitivity, distances)
 
 
 def all_figures(table: DataFrame) -> list[ExperimentFigure]:

@@ -58,7 +58,7 @@ def _against_width(rows: DataFrame) -> Figure:
 
 def against_steps(table: DataFrame) -> ExperimentFigure:
     """Return the test loss against the step at the smallest and the largest width."""
-    cells = table.filter(hidden=1, optimizer="gd", batch=0).filter(pl.col("steps") > 1)
+    cells = table.filter(hidden=1, optimizer="gd", batch=0, beside_width=0).filter(pl.col("steps") > 1)
     data = cells.filter(((pl.col("measure") == "test_loss") & pl.col("step").is_not_null()) | pl.col("run").is_null())
     return ExperimentFigure(
         "loss-against-steps",

@@ -12,7 +12,13 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from deeplimits.figures.style import FAINT_INK, INK, LimitStyle, limit_style
 from deeplimits.sweeps.table import DataFrame
 
-MODES = {"mean-field": "mean-field", "intermediate:0.75": "intermediate", "ntk": "ntk", "standard": "standard"}
+MODES = {
+    "mean-field": "mean-field",
+    "init-corrected-mean-field": "init-corrected",
+    "intermediate:0.75": "intermediate",
+    "ntk": "ntk",
+    "standard": "standard",
+}
 """Parametrization → the limit in whose style it is drawn."""
 
 
@@ -88,6 +94,6 @@ def legend(axes: Axes) -> None:
 def ended(table: DataFrame, measure: str | list[str], **fields: object) -> DataFrame:
     """Return the rows of measures at the end of training in cells like these, and those of missing cells."""
     chosen = [measure] if isinstance(measure, str) else measure
-    cells = table.filter(*(pl.col(name) == value for name, value in {"batch": 0, **fields}.items()))
+    cells = table.filter(*(pl.col(name) == value for name, value in {"batch": 0, "beside_width": 0, **fields}.items()))
     at_end = pl.col("measure").is_in(chosen) & pl.col("step").is_null()
     return cells.filter(at_end | pl.col("run").is_null())
