@@ -137,7 +137,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "kept-logits",
         "After training, a mean-field network that keeps the initial logits has logits no further from those of the "
-        "reference network than plain mean field or NTK at the same width; divergences within 0.05 nats.",
+        "reference network than plain mean field or NTK at the same width, from four times the reference width on; "
+        "divergences within 0.05 nats.",
         "golikov2020dynamically, abstract: the initialisation-corrected limit",
         0.05,
         divergence_excesses,

@@ -13,6 +13,8 @@ from deeplimits.sweeps.table import DataFrame
 if TYPE_CHECKING:
     from deeplimits.statistics import Interval
 
+_LARGE = 4
+
 
 @dataclass(frozen=True)
 class ExcessDistance(MomentDistance):
@@ -38,10 +40,14 @@ class ExcessDistance(MomentDistance):
 
 
 def divergence_excesses(table: DataFrame) -> list[ExcessDistance]:
-    """Return, at each width, by how much the divergence with kept initial logits exceeds the smallest other one."""
+    """Return by how much the divergence with kept initial logits exceeds the smallest other one, at each large width.
+
+    Large is four times the reference width and more: nearer to it all divergences are near 0.
+    """
     import polars as pl
 
-    cells = table.filter(pl.col("beside_width") > 0, (pl.col("measure") == "divergence") | pl.col("run").is_null())
+    large = (pl.col("beside_width") > 0) & (pl.col("width") >= _LARGE * pl.col("beside_width"))
+    cells = table.filter(large, (pl.col("measure") == "divergence") | pl.col("run").is_null())
     return [_excess(width, cells.filter(width=width)) for width in cells["width"].unique().sort().to_list()]
 
 

@@ -11,7 +11,6 @@ from deeplimits.experiments.width_scalings.figures.panels import (
     MODES,
     begin,
     ended,
-    legend,
     say,
     style_of,
     width_axis,
@@ -57,7 +56,9 @@ def _slopes(rows: DataFrame) -> Figure:
         if axes.has_data():  # one width alone has no slope
             width_axis(axes, logarithmic=False)
         axes.set_ylabel("local exponent")
-    legend(panels[0])
+    handles, labels = panels[0].get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=8.5)
     return figure
 
 
