@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 
 import gp
 import harness
+import kernels
 import report
 import samplers
 import sweeping
 import training
 
-ROWS = (*samplers.ROWS, *sweeping.ROWS, *training.ROWS, *gp.ROWS)
+ROWS = (*samplers.ROWS, *sweeping.ROWS, *training.ROWS, *kernels.ROWS, *gp.ROWS)
 
 
 def main():

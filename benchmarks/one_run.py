@@ -159,6 +159,28 @@ def kernel_and_cholesky(spec):
     return lambda repeat: work(spec["inputs"])
 
 
+def gram(spec):
+    """NNGP and NTK Gram matrices of random inputs, of one length or of lengths that differ."""
+    import numpy as np
+
+    from deeplimits.architectures import from_dict, stable
+    from deeplimits.kernels import nngp_and_ntk
+
+    content = dict(spec["network"])
+    if "stable" in content:
+        content["branch_scale"] = stable(content.pop("stable"))
+    net, rng = from_dict(content), np.random.default_rng(0)
+    x = rng.standard_normal((spec["inputs"], net.input_dim))
+    if spec.get("one_length"):
+        x *= np.sqrt(net.input_dim) / np.linalg.norm(x, axis=1, keepdims=True)
+    out = None
+    if spec.get("folder"):
+        shape = (len(x), len(x))
+        out = tuple(np.memmap(f"{spec['folder']}/{name}", np.float64, "w+", shape=shape) for name in ("k", "t"))
+    nngp_and_ntk(net, x[:200])
+    return lambda repeat: nngp_and_ntk(net, x, out=out)
+
+
 def main():
     spec = json.loads(sys.argv[1])
     if spec.get("cores") and hasattr(os, "sched_setaffinity"):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from deeplimits.architectures.architecture import Architecture
+from deeplimits.architectures.stable_scale import StableScale, parse_scale
 from deeplimits.validation import finite_number, one_of, positive_integer
 
 BLOCKS = ("one-layer", "two-layer")
 NORMALIZATIONS = ("none", "rms", "layer")
+_SKIP_SCALE = math.sqrt(0.5)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -34,8 +36,8 @@ class ResNet(Architecture):
         input_variance: variance of an input weight times its fan-in.
         activation: relu, leaky-relu:POSITIVE,NEGATIVE, tanh, erf, gelu or identity; in Python also any callable.
         bias_variance: variance of a bias, inside the branch; 0 for none.
-        skip_scale: factor α of the skip connection.
-        branch_scale: factor λ of the residual branch.
+        skip_scale: factor α of the skip connection; √½ by default, 1 with a stable branch scale.
+        branch_scale: factor λ of the residual branch; stable:T, in Python also stable(T), is sqrt(T/depth).
         block: one-layer, or two-layer for a hidden layer in each branch.
         hidden_width: neurons of a branch's hidden layer, with two-layer blocks; the width by default.
         normalization: what the branch does to its input first: none, rms or layer (pre-norm).
@@ -50,8 +52,8 @@ class ResNet(Architecture):
 
     kind: ClassVar[str] = "resnet"
 
-    skip_scale: float = math.sqrt(0.5)
-    branch_scale: float = math.sqrt(0.5)
+    skip_scale: float = None  # type: ignore[assignment]  # None only until __post_init__ resolves it
+    branch_scale: float = field(default=math.sqrt(0.5), metadata={"parse": parse_scale})
     block: str = "one-layer"
     hidden_width: int | None = None
     normalization: str = "none"
@@ -59,8 +61,7 @@ class ResNet(Architecture):
     def __post_init__(self) -> None:
         """Validate the fields of every architecture, then the two scales."""
         super().__post_init__()
-        for name in ("skip_scale", "branch_scale"):
-            object.__setattr__(self, name, finite_number(name, getattr(self, name)))
+        self._set_scales()
         if self.skip_scale == 0 and self.branch_scale == 0:
             raise ValueError("skip_scale and branch_scale are both 0: the network would be 0; make one of them not 0")
         one_of("block", self.block, BLOCKS)
@@ -70,6 +71,27 @@ class ResNet(Architecture):
         if self.block == "two-layer":
             hidden = self.width if self.hidden_width is None else self.hidden_width
             object.__setattr__(self, "hidden_width", positive_integer("hidden_width", hidden))
+
+    def _set_scales(self) -> None:
+        """Resolve the two scales; a stable one follows the depth, also when a copy of another depth is made."""
+        branch = self.branch_scale
+        if isinstance(branch, StableScale):
+            object.__setattr__(self, "branch_scale", branch.at(self.depth))
+        else:
+            object.__setattr__(self, "branch_scale", finite_number("branch_scale", branch))
+        if self.skip_scale is None:
+            object.__setattr__(self, "skip_scale", 1.0 if isinstance(branch, StableScale) else _SKIP_SCALE)
+        object.__setattr__(self, "skip_scale", finite_number("skip_scale", self.skip_scale))
+        if isinstance(branch, StableScale) and abs(self.skip_scale) != 1:
+            raise ValueError(
+                f"branch_scale=stable({branch.time:g}) needs skip_scale 1 or -1, got {self.skip_scale!r}: with any "
+                "other the signal dies out or explodes as the depth grows"
+            )
+
+    @property
+    def stable_time(self) -> float | None:
+        """The t of branch_scale = stable(t); None for a branch scale that does not follow the depth."""
+        return self.branch_scale.time if isinstance(self.branch_scale, StableScale) else None
 
     @property
     def extensions(self) -> tuple[str, ...]:
@@ -87,6 +109,8 @@ class ResNet(Architecture):
         """Return the value that ``field`` has if it is not given, beside the other fields."""
         if field == "hidden_width" and self.block == "two-layer":
             return self.width
+        if field == "skip_scale":
+            return _SKIP_SCALE
         return super().default_of(field)
 
 
@@ -106,8 +130,8 @@ class BalancedResNet(ResNet):
         input_variance: variance of an input weight times its fan-in.
         activation: relu, leaky-relu:POSITIVE,NEGATIVE, tanh, erf, gelu or identity; in Python also any callable.
         bias_variance: variance of a bias, inside the branch; 0 for none.
-        skip_scale: factor α of the skip connection.
-        branch_scale: factor λ of the residual branch.
+        skip_scale: factor α of the skip connection; √½ by default, 1 with a stable branch scale.
+        branch_scale: factor λ of the residual branch; stable:T, in Python also stable(T), is sqrt(T/depth).
         block: one-layer; two layers would undo the signs, as U diag(s) has the law of U.
         hidden_width: not for one-layer blocks.
         normalization: what the branch does to its input first: none, rms or layer (pre-norm).

@@ -12,7 +12,7 @@ import docstring_parser
 from cyclopts import Group, Parameter
 
 from deeplimits.architectures import Architecture
-from deeplimits.cli.numbers import whole_number
+from deeplimits.cli.numbers import Converter, parsed_by, whole_number
 from deeplimits.datasets import as_inputs, read_inputs
 
 NETWORK, OTHERS = Group("Network", sort_key=0), Group("Options", sort_key=1)
@@ -57,7 +57,12 @@ def _field_options(kind: type[Architecture]) -> list[inspect.Parameter]:
     hints, help_of = get_type_hints(kind), _argument_help(kind)
     return [
         _option(
-            field.name, _option_type(field.name, hints[field.name]), field.default, help_of[field.name], group=NETWORK
+            field.name,
+            _option_type(field.name, hints[field.name]),
+            field.default,
+            help_of[field.name],
+            NETWORK,
+            parsed_by(field.metadata["parse"]) if "parse" in field.metadata else None,
         )
         for field in dataclasses.fields(kind)
     ]
@@ -98,13 +103,15 @@ def _option_type(name: str, hint: Any) -> Any:
     raise TypeError(f"no option can be made of {name}: {hint}")
 
 
-def _option(name: str, hint: Any, default: Any, help: str, group: Group) -> inspect.Parameter:
+def _option(
+    name: str, hint: Any, default: Any, help: str, group: Group, converter: Converter | None = None
+) -> inspect.Parameter:
     optional = default is None
     parameter = Parameter(
         help=help,
         group=group,
         negative=(),
-        converter=whole_number if hint is int else None,
+        converter=whole_number if hint is int else converter,
         consume_multiple=True if hint == list[str] else None,
         show_default=False if optional or hint is bool else _short,
     )

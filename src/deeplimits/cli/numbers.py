@@ -1,11 +1,18 @@
-"""Whole numbers as people type them."""
+"""Numbers as people type them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from cyclopts import Token
+
+Converter: TypeAlias = Callable[[Any, Sequence[Token]], Any]
+
+
+def parsed_by(parse: Callable[[str], Any]) -> Converter:
+    """Return a converter of one token by ``parse``."""
+    return lambda hint, tokens: parse(tokens[0].value)
 
 
 def whole_number(hint: Any, tokens: Sequence[Token]) -> int:

@@ -133,7 +133,7 @@ def _check_field(kind: str, name: str, value: Value) -> None:
             raise DocumentError(path, f"must be a name such as 'relu', got {value!r}")
         if types[name] == "int":
             _at(path, positive_integer, name, value)
-        elif types[name] == "float":
+        elif types[name] == "float" and not isinstance(value, str):
             _at(path, finite_number, name, value)
         _at(path, architecture_of, _with_harmless_scales({"kind": kind, "width": 1, "depth": 1, name: value}))
     elif name == "num_networks":

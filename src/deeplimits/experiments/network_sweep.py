@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from deeplimits import observables as catalogue
-from deeplimits.architectures import KINDS, Architecture
+from deeplimits.architectures import KINDS, Architecture, from_dict
 from deeplimits.datasets import Inputs, as_inputs
 from deeplimits.experiments.network_columns import COLUMNS
 from deeplimits.sweeps import Cell, Experiment, Grid
@@ -112,10 +112,9 @@ def architecture_of(fields: Mapping[str, Any]) -> Architecture:
     Raises:
         ValueError: a field is out of range.
     """
-    kind = KINDS[fields["kind"]]
-    options = {name: value for name, value in fields.items() if name not in NOT_ARCHITECTURE and name != "kind"}
-    for field in dataclasses.fields(kind):
+    options = {name: value for name, value in fields.items() if name not in NOT_ARCHITECTURE}
+    for field in dataclasses.fields(KINDS[fields["kind"]]):
         # A document may say 1 where the field holds 1.0.
         if field.type == "float" and type(options.get(field.name)) is int:
             options[field.name] = float(options[field.name])
-    return kind(**options)
+    return from_dict(options)

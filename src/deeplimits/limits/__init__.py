@@ -1,6 +1,7 @@
 """Limits: theorems that predict the law of a random network, or refuse and say why."""
 
 from deeplimits.limits.catalogue import CATALOGUE, for_architecture, predict
+from deeplimits.limits.depth_flow import DepthFlow, DepthFlowPrediction, FlowPath, FlowRates
 from deeplimits.limits.exact import Exact
 from deeplimits.limits.infinite_width import InfiniteWidth
 from deeplimits.limits.laws import (
@@ -24,7 +25,11 @@ __all__ = [
     "CATALOGUE",
     "AnyLaw",
     "Caution",
+    "DepthFlow",
+    "DepthFlowPrediction",
     "Exact",
+    "FlowPath",
+    "FlowRates",
     "InfiniteWidth",
     "Law",
     "LawList",

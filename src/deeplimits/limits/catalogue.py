@@ -5,6 +5,7 @@ from __future__ import annotations
 from deeplimits._typing import ArrayLike
 from deeplimits.architectures import Architecture, require_architecture
 from deeplimits.datasets import Inputs, as_inputs
+from deeplimits.limits.depth_flow import DepthFlow
 from deeplimits.limits.exact import Exact
 from deeplimits.limits.infinite_width import InfiniteWidth
 from deeplimits.limits.limit import Limit
@@ -12,7 +13,7 @@ from deeplimits.limits.log_gaussian import LogGaussian
 from deeplimits.limits.prediction import Prediction, Refusal, RefusedError
 from deeplimits.validation import one_of
 
-CATALOGUE: dict[str, Limit] = {limit.name: limit for limit in (InfiniteWidth(), LogGaussian(), Exact())}
+CATALOGUE: dict[str, Limit] = {limit.name: limit for limit in (InfiniteWidth(), LogGaussian(), DepthFlow(), Exact())}
 
 
 def predict(architecture: Architecture, x: ArrayLike | Inputs | None = None, *, limit: str) -> Prediction:
@@ -55,7 +56,7 @@ def for_architecture(architecture: Architecture, x: ArrayLike | Inputs | None = 
 
     >>> from deeplimits.architectures import ResNet
     >>> [type(answer).__name__ for answer in for_architecture(ResNet(width=100, depth=50))]
-    ['Prediction', 'Prediction', 'Refusal']
+    ['Prediction', 'Prediction', 'Refusal', 'Refusal']
     """
     inputs = as_inputs(x, require_architecture(architecture).input_dim)
     return [limit.predict(architecture, inputs) for limit in CATALOGUE.values()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from deeplimits.limits.laws import AnyLaw, MomentsOnly
 
-_LARGEST_LOG = 700.0
+LARGEST_LOG = 700.0
 """Largest logarithm of which the exponential is a float64."""
 
 
@@ -32,7 +32,7 @@ def output_statistics(
     laws: dict[str, tuple[AnyLaw, ...]] = {
         "log_output_second_moment": tuple(MomentsOnly(value, None) for value in log_second_moments)
     }
-    if log_kurtosis_factor < _LARGEST_LOG:
+    if log_kurtosis_factor < LARGEST_LOG:
         laws["output_kurtosis"] = (MomentsOnly(3 * math.exp(log_kurtosis_factor), None),) * count
     if output_dim >= 2:
         # Divided by κ, so that nothing overflows.

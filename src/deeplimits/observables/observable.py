@@ -55,6 +55,12 @@ _ALL = (
         kind="layer",
     ),
     Observable(
+        "mean_square",
+        r"$\|z_l\|^2/n$",
+        "‖z_l‖² / width of the preactivation vector of each layer",
+        kind="layer",
+    ),
+    Observable(
         "active_fraction",
         r"$\#\{z_{l,i}>0\}/n$",
         "fraction of positive entries of the preactivation vector of each layer",
@@ -94,6 +100,13 @@ _ALL = (
         "correlation",
         r"$\langle z_l, z'_l\rangle / \|z_l\|\|z'_l\|$",
         "cosine of the angle between the preactivation vectors of two inputs, at each layer",
+        kind="layer",
+        inputs=2,
+    ),
+    Observable(
+        "covariance",
+        r"$\langle z_l, z'_l\rangle/n$",
+        "⟨z_l, z'_l⟩ / width of the preactivation vectors of two inputs, at each layer",
         kind="layer",
         inputs=2,
     ),

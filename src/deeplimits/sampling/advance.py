@@ -13,6 +13,7 @@ from deeplimits.networks.scales import num_blocks_of
 from deeplimits.randomness.keys import key_of
 from deeplimits.sampling.accumulators import ACCUMULATORS, Setting, accumulator_of
 from deeplimits.sampling.blocks import Program, run_blocks
+from deeplimits.sampling.derived import drawn_quantities, with_derived
 from deeplimits.sampling.devices import NUM_THREADS, devices_of
 from deeplimits.sampling.identity import identity_of
 from deeplimits.sampling.methods import DENSE, METHODS, Method
@@ -61,7 +62,7 @@ def advance(
     devices = devices_of(device)
     lanes = len(devices) if method.on_device else NUM_THREADS
     size, num_blocks, per_call = _plan(architecture, inputs, total - done, method, batch_size, lanes)
-    program = Program(architecture, method, tuple(quantities), size, samples.max_layers)
+    program = Program(architecture, method, drawn_quantities(quantities), size, samples.max_layers)
     key = key_of(identity_of(architecture, inputs, samples.seed, samples.matrix))
     first = (samples.first_network + done) // method.block_size
     complete, rest = samples.complete, States.empty(settings, inputs.count)
@@ -75,6 +76,7 @@ def advance(
     try:
         for start in range(0, num_blocks, per_call):
             drawn = run_blocks(program, inputs, key, range(first + start, first + start + per_call), devices)
+            drawn = with_derived(drawn, quantities, inputs)
             for row in range(0, per_call * size, size):
                 count = min(size, total - done)
                 states = States.of(settings, drawn, slice(row, row + count))

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from deeplimits._typing import Float64Array
-from deeplimits.architectures import Architecture
+from deeplimits.architectures import MLP, Architecture, ResNet
 from deeplimits.datasets import along_and_across
 from deeplimits.matrices import DenseGaussian, LazyGaussian, Matrix
 from deeplimits.networks import Reading, forward
@@ -136,8 +136,13 @@ def choose(
     runs only; a run says its method, and keeps it when it is extended. Name one to have the same everywhere.
 
     Raises:
-        ValueError: the name is unknown, or the method refuses; the reason is given.
+        ValueError: the name is unknown, or the method refuses, or every one does; the reason is given.
     """
+    if not isinstance(architecture, (MLP, ResNet)):
+        raise ValueError(
+            f"no sampler is written for {type(architecture).__name__}, only for MLP, ResNet and BalancedResNet; its "
+            "kernels at infinite width are known: deeplimits.nngp, deeplimits.ntk"
+        )
     asked = (architecture, num_inputs, observables)
     if matrix == "auto":
         is_short = num_networks * (architecture.depth + 1) * architecture.width < _REPAYS_COMPILATION

@@ -82,5 +82,7 @@ def _live(quantity: str, drawn: Drawn, rows: slice, i: int, alive: NDArray[np.bo
             reason = "a unit that alone is active for both inputs leaves no angle between them; use a larger width"
         elif quantity == "log_sine":
             reason = "the angle is too small for float32; use matrix='pair' where it is possible, or a smaller depth"
+        elif quantity in ("mean_square", "covariance"):
+            reason = "it lies beyond e^±170, or its state left the range of float32; ask for log_norm and correlation"
         raise SamplingError(f"{quantity} is not finite in {lost} networks: {reason}")
     return values

@@ -27,6 +27,9 @@ ARCHITECTURES = [
     MLP(width=20, depth=5, input_dim=3, bias_variance=0.2),
     ResNet(width=20, depth=5, input_dim=3, block="two-layer", hidden_width=7, activation="tanh", bias_variance=0.1),
     ResNet(width=20, depth=5, input_dim=3, normalization="layer", skip_scale=1.0, branch_scale=1.0),
+    ResNet(width=9, depth=70, input_dim=3, skip_scale=1.0, branch_scale=0.1, activation="tanh", bias_variance=0.3),
+    BalancedResNet(width=1, depth=1, input_dim=3, output_dim=1, skip_scale=1.0, branch_scale=1.0),
+    ResNet(width=9, depth=8, input_dim=3, skip_scale=-1.0, branch_scale=0.3, block="two-layer", hidden_width=2),
 ]
 
 
@@ -155,8 +158,13 @@ def test_an_unknown_architecture_is_refused_not_guessed(name):
     [
         ("infinite-width", MLP(width=5, depth=4), set()),
         ("infinite-width", MLP(width=5, depth=4, activation="gelu"), {"log_sine"}),
-        ("log-gaussian", BalancedResNet(width=5, depth=4), {"log_sine"}),
-        ("exact", MLP(width=5, depth=4), {"correlation", "log_sine"}),
+        ("log-gaussian", BalancedResNet(width=5, depth=4), {"log_sine", "mean_square", "covariance"}),
+        ("exact", MLP(width=5, depth=4), {"correlation", "log_sine", "mean_square", "covariance"}),
+        (
+            "depth-flow",
+            ResNet(width=5, depth=4, skip_scale=1.0, branch_scale=0.5),
+            {name for name in OBSERVABLES if "fraction" in name} | {"log_sine"},
+        ),
     ],
 )
 def test_each_limit_covers_what_it_says(name, architecture, missing):
@@ -166,5 +174,7 @@ def test_each_limit_covers_what_it_says(name, architecture, missing):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_one_output_has_no_correlation_of_squares(name):
-    answer = CATALOGUE[name].predict(MLP(width=5, depth=4, output_dim=1), as_inputs(None, 10))
+    stable = ResNet(width=5, depth=4, output_dim=1, skip_scale=1.0, branch_scale=0.5)
+    network = stable if name == "depth-flow" else MLP(width=5, depth=4, output_dim=1)
+    answer = CATALOGUE[name].predict(network, as_inputs(None, 10))
     assert "output_kurtosis" in answer and "output_square_correlation" not in answer

@@ -40,6 +40,6 @@ def test_intervals_of_95_per_cent_hold_95_per_cent(verdict, new_target):
     verdict.accept(coverage_p_value(TRUE_NOISE, new_target))
 
 
-@pytest.mark.parametrize("factor", [0.8, 1.25])
+@pytest.mark.parametrize("factor", [0.88, 1.14])
 def test_a_wrong_noise_is_seen(verdict, factor):
     verdict.reject(coverage_p_value(factor * TRUE_NOISE, True))

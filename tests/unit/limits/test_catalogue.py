@@ -19,7 +19,7 @@ KEYS = re.findall(r"^@\w+\{([^,]+),$", BIBLIOGRAPHY, flags=re.MULTILINE)
 
 
 def test_names():
-    assert list(CATALOGUE) == ["infinite-width", "log-gaussian", "exact"]
+    assert list(CATALOGUE) == ["infinite-width", "log-gaussian", "depth-flow", "exact"]
     assert all(limit.name == name for name, limit in CATALOGUE.items())
 
 
@@ -33,7 +33,7 @@ def test_a_refusal_is_an_error_in_predict_and_an_answer_in_the_list():
     with pytest.raises(RefusedError, match="exact makes no statement: with both a skip connection"):
         predict(net, limit="exact")
     answers = for_architecture(net)
-    assert [type(answer) for answer in answers] == [Prediction, Prediction, Refusal]
+    assert [type(answer) for answer in answers] == [Prediction, Prediction, Refusal, Refusal]
     assert [answer.limit for answer in answers] == list(CATALOGUE)
 
 

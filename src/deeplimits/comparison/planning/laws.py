@@ -11,7 +11,7 @@ from deeplimits.comparison.planning.reference import OBSERVABLE, Reference, gaus
 from deeplimits.datasets import as_inputs
 from deeplimits.limits.catalogue import CATALOGUE, for_architecture, predict
 from deeplimits.limits.laws import Law
-from deeplimits.limits.prediction import Prediction, Refusal
+from deeplimits.limits.prediction import Prediction, Refusal, RefusedError
 
 SPREAD = "log-norm spread"  # stands for a limit's name where no limit is measured
 
@@ -52,9 +52,14 @@ class PlanLaws:
         return law
 
     def _distance(self, value: float, limit: str) -> float:
-        """Return the spread by the reference, or how far ``limit`` is from the reference."""
+        """Return the spread by the reference, or how far ``limit`` is from the reference, ∞ where it refuses."""
         reference = self.reference(value)
-        return reference.spread if limit == SPREAD else ks_between(self.law(value, limit), reference.law)
+        if limit == SPREAD:
+            return reference.spread
+        try:
+            return ks_between(self.law(value, limit), reference.law)
+        except RefusedError:  # it speaks of other members of the family
+            return math.inf
 
 
 def check_limit(name: str, laws: PlanLaws) -> str:

@@ -19,7 +19,7 @@ from deeplimits.limits.infinite_width.variance_recursion import LogVariances, lo
 from deeplimits.limits.laws import AnyLaw, Law, LayeredLaw, LayerPairLaw, LogChiSquare, PointMass
 from deeplimits.limits.layers import layers_of
 from deeplimits.limits.limit import Limit
-from deeplimits.limits.output_statistics import output_statistics
+from deeplimits.limits.output_statistics import LARGEST_LOG, output_statistics
 from deeplimits.limits.prediction import Prediction, Refusal
 
 
@@ -103,8 +103,13 @@ def _by_layer(
         "energy_fraction": half,
         "energy_fraction_covariance": partial(_no_covariance, architecture, inputs.count),
     }
+    within = all(abs(value) < LARGEST_LOG for each in variances for value in each.layers)
+    if within:
+        deferred["mean_square"] = partial(_mean_squares, architecture, variances)
     if inputs.count == 2:
         deferred["correlation"] = partial(_correlation, architecture, inputs)
+        if within:
+            deferred["covariance"] = partial(_covariance, architecture, inputs, variances)
         # The general recursion knows ρ to 1e-12, not its gap to 1.
         if architecture.phi.slopes is not None and not architecture.extensions and not are_parallel(inputs):
             deferred["log_sine"] = partial(_log_sine, architecture, inputs)
@@ -117,6 +122,20 @@ def _log_norms(architecture: Architecture, inputs: Inputs, variances: list[LogVa
         _constants(architecture, [value - log_input for value in each.layers])
         for each, log_input in zip(variances, log_inputs, strict=True)
     )
+
+
+def _mean_squares(architecture: Architecture, variances: list[LogVariances]) -> tuple[AnyLaw, ...]:
+    return tuple(
+        LayeredLaw(layers_of(architecture), tuple(PointMass(math.exp(value)) for value in each.layers))
+        for each in variances
+    )
+
+
+def _covariance(architecture: Architecture, inputs: Inputs, variances: list[LogVariances]) -> tuple[AnyLaw, ...]:
+    sizes = [math.exp((a + b) / 2) for a, b in zip(*(each.layers for each in variances), strict=True)]
+    cosines = correlations_by_layer(architecture, inputs)
+    laws = tuple(PointMass(size * _without_rounding(cosine)) for size, cosine in zip(sizes, cosines, strict=True))
+    return (LayeredLaw(layers_of(architecture), laws),)
 
 
 def _halves(architecture: Architecture, count: int) -> tuple[AnyLaw, ...]:

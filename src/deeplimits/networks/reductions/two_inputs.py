@@ -47,8 +47,8 @@ def refuses(architecture: Architecture, num_inputs: int, observables: tuple[str,
     """Say why this reduction cannot sample ``architecture``, or None if it can."""
     if num_inputs != 2:
         return f"it takes two input vectors, got {num_inputs}"
-    if not {"correlation", "log_sine"}.intersection(observables):
-        return "it follows the angle of two inputs: ask for correlation or log_sine"
+    if not {"correlation", "covariance", "log_sine"}.intersection(observables):
+        return "it follows the angle of two inputs: ask for correlation, covariance or log_sine"
     if not architecture.phi.homogeneous:
         return f"it needs a ReLU, a leaky ReLU or the identity, got {architecture.phi.name}"
     if architecture.extensions:

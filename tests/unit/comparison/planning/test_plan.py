@@ -109,8 +109,14 @@ def test_the_words_and_the_json_say_answer_reason_and_accuracy() -> None:
     (first, _) = content["answers"]
     assert first["width"] == first["architecture"]["width"]
     assert first["reference"] == "log-gaussian to the next order"
-    assert set(content["refusals"]) == {"exact"}
+    assert set(content["refusals"]) == {"depth-flow", "exact"}
     assert all(answer.limit in LIMIT_STYLES for answer in found.answers)
+
+
+def test_a_limit_that_speaks_of_some_members_only_is_planned_for_those() -> None:
+    # With skip_scale 1 and branch_scale 0.8 the depth flow is near a network of one block, and of no deeper one.
+    found = dl.plan(width=100, tolerance=0.05, skip_scale=1.0, branch_scale=0.8)
+    assert {answer.limit: answer.value for answer in found.answers}["depth-flow"] == 1
 
 
 def test_it_takes_no_simulation_and_little_time() -> None:
