@@ -72,7 +72,7 @@ def _draw(rows: DataFrame) -> Figure:
     _gradient_along(panels[2, 0], deep)
     _loss_along(panels[2, 1], deep)
     say(panels[2, 0], "sd of ln gradient norm, depth = width")
-    say(panels[2, 1], f"mean of ln training loss, depth = width; {_diverged(rows)}")
+    say(panels[2, 1], f"mean of ln training loss; {_diverged(rows)}")
     return figure
 
 
