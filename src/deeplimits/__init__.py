@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         datasets,
         experiments,
         figures,
+        gp,
         limits,
         matrices,
         observables,
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
         statistics,
         sweeps,
         training,
+        weights,
     )
     from deeplimits.activations import Activation, custom, leaky_relu
-    from deeplimits.architectures import MLP, BalancedResNet, ResNet
+    from deeplimits.architectures import MLP, BalancedResNet, DenseNet, ResNet, stable
     from deeplimits.comparison.compare import compare
     from deeplimits.comparison.planning.plan import plan
     from deeplimits.datasets import load_data, read_inputs
     from deeplimits.experiments.sweep import sweep
+    from deeplimits.kernels import nngp, ntk
     from deeplimits.limits import predict
     from deeplimits.parametrizations import Parametrization, TrainingSetup
     from deeplimits.reports.citing import cite
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from deeplimits.sampling.persistence import load, save
     from deeplimits.sampling.sample import extend, sample
     from deeplimits.training.train import train
+    from deeplimits.weights import LayerWeights
+    from deeplimits.weights.scaling.weight_scaling import weight_scaling
 
     __version__: str
 
@@ -52,6 +57,8 @@ __all__ = [
     "MLP",
     "Activation",
     "BalancedResNet",
+    "DenseNet",
+    "LayerWeights",
     "Parametrization",
     "ResNet",
     "TrainingSetup",
@@ -66,12 +73,15 @@ __all__ = [
     "experiments",
     "extend",
     "figures",
+    "gp",
     "leaky_relu",
     "limits",
     "load",
     "load_data",
     "matrices",
     "merge",
+    "nngp",
+    "ntk",
     "observables",
     "parametrizations",
     "plan",
@@ -80,17 +90,22 @@ __all__ = [
     "sample",
     "sampling",
     "save",
+    "stable",
     "statistics",
     "sweep",
     "sweeps",
     "train",
     "training",
+    "weight_scaling",
+    "weights",
 ]
 
 _HOME = {
     "MLP": "architectures",
     "Activation": "activations",
     "BalancedResNet": "architectures",
+    "DenseNet": "architectures",
+    "LayerWeights": "weights",
     "Parametrization": "parametrizations",
     "ResNet": "architectures",
     "TrainingSetup": "parametrizations",
@@ -102,13 +117,17 @@ _HOME = {
     "load": "sampling",
     "load_data": "datasets",
     "merge": "sampling",
+    "nngp": "kernels",
+    "ntk": "kernels",
     "plan": "comparison",
     "predict": "limits",
     "read_inputs": "datasets",
     "sample": "sampling",
     "save": "sampling",
+    "stable": "architectures",
     "sweep": "experiments",
     "train": "training",
+    "weight_scaling": "weights",
 }
 
 

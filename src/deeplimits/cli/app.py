@@ -10,6 +10,8 @@ from deeplimits.architectures import KINDS
 from deeplimits.cli.architecture_options import architecture_command
 from deeplimits.cli.cite import cite
 from deeplimits.cli.compare import compare
+from deeplimits.cli.exponents import EXAMPLE as EXPONENTS_EXAMPLE
+from deeplimits.cli.exponents import exponents
 from deeplimits.cli.limits import limits
 from deeplimits.cli.plan import EXAMPLE as PLAN_EXAMPLE
 from deeplimits.cli.plan import plan
@@ -26,6 +28,8 @@ from deeplimits.cli.sweep import EXAMPLE as SWEEP_EXAMPLE
 from deeplimits.cli.sweep import sweep
 from deeplimits.cli.train import EXAMPLE as TRAIN_EXAMPLE
 from deeplimits.cli.train import classifier
+from deeplimits.cli.train_deep_resnet import EXAMPLE as DEEP_RESNET_EXAMPLE
+from deeplimits.cli.train_deep_resnet import deep_resnet
 
 ABOUT = (
     "Which scaling limit describes your neural network, what does it predict, "
@@ -68,8 +72,10 @@ def build_app() -> App:
         name="train", help="Train networks from several random initial weights.", help_epilogue=TRAIN_EXAMPLE
     )
     training.command(classifier, help_epilogue=TRAIN_EXAMPLE)
+    training.command(deep_resnet, help_epilogue=DEEP_RESNET_EXAMPLE)
     app.command(training)
     app.command(scalings, help_epilogue=SCALINGS_EXAMPLE)
+    app.command(exponents, help_epilogue=EXPONENTS_EXAMPLE)
     app.command(sweep, help_epilogue=SWEEP_EXAMPLE)
     app.command(reproduce, help_epilogue=REPRODUCE_EXAMPLE)
     app.command(status, help_epilogue="Example:\n  deeplimits status runs/demo")
