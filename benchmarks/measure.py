@@ -11,6 +11,7 @@ import argparse
 import os
 from datetime import UTC, datetime
 
+import deep
 import gp
 import harness
 import kernels
@@ -19,7 +20,7 @@ import samplers
 import sweeping
 import training
 
-ROWS = (*samplers.ROWS, *sweeping.ROWS, *training.ROWS, *kernels.ROWS, *gp.ROWS)
+ROWS = (*samplers.ROWS, *sweeping.ROWS, *training.ROWS, *kernels.ROWS, *gp.ROWS, *deep.ROWS)
 
 
 def main():

@@ -108,6 +108,65 @@ def width_sweep(spec):
     return work
 
 
+def _deep_epoch(spec):
+    """The program of an epoch, and what gives it fresh arguments."""
+    import jax.numpy as jnp
+    import numpy as np
+
+    from deeplimits.parametrizations import resolve_optimizer
+    from deeplimits.training.deep_resnet import DeepResNet
+    from deeplimits.training.deep_resnet.epoch import Program, Samples
+    from deeplimits.training.deep_resnet.order import random_order
+    from deeplimits.training.deep_resnet.parameters import initial_parameters
+    from deeplimits.training.deep_resnet.propagate import segments_of
+    from deeplimits.training.optimizers import direction_of
+
+    network = DeepResNet(depth=spec["depth"], width=spec["width"], init_sd=spec["initial_sd"])
+    segments, length = segments_of(network.depth)
+    optimizer, room, total = resolve_optimizer(spec["optimizer"]), segments * length, spec["steps"] * spec["batch"]
+    generators = [np.random.default_rng(number) for number in range(spec["seeds"])]
+    points = generators[0].normal(size=(2, total, network.width)).astype(np.float32)
+    samples = Samples(*jnp.asarray(points / np.linalg.norm(points, axis=-1, keepdims=True)))
+
+    def arguments():
+        parameters = initial_parameters(network, generators, room)
+        return (
+            Program(network.phi, segments, optimizer),
+            (parameters, direction_of(optimizer).init(parameters)),
+            jnp.asarray(np.arange(room) < network.depth, jnp.float32),
+            samples,
+            random_order(generators, total, spec["batch"]),
+            jnp.ones(spec["seeds"], bool),
+            jnp.float32(spec["learning_rate"]),
+        )
+
+    return arguments
+
+
+def deep_resnet(spec):
+    """Steps of very deep networks side by side."""
+    import jax
+
+    from deeplimits.training.deep_resnet.epoch import train_epoch
+
+    program, state, *rest = _deep_epoch(spec)()
+    state, _ = jax.block_until_ready(train_epoch(program, state, *rest))
+
+    def work(_):
+        nonlocal state
+        state, _ = jax.block_until_ready(train_epoch(program, state, *rest))
+
+    return work
+
+
+def deep_resnet_compilation(spec):
+    """Compiling an epoch of very deep networks."""
+    from deeplimits.training.deep_resnet.epoch import train_epoch
+
+    arguments = _deep_epoch(spec)()
+    return lambda repeat: train_epoch.lower(*arguments).compile()
+
+
 def exact_law(spec):
     """The whole law of a deep MLP, from nothing: its distribution function at 201 points."""
     import numpy as np

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -105,7 +106,7 @@ def require_architecture(value: object) -> Architecture:
         ValueError: it is a name, a class or anything else than an architecture.
     """
     if not isinstance(value, Architecture):
-        raise ValueError(f"expected an architecture such as ResNet(width=100, depth=50), got {value!r}")
+        raise ValueError(f"expected an architecture such as ResNet(width=100, depth=50), got {reprlib.repr(value)}")
     return value
 
 

@@ -11,23 +11,25 @@ SECONDS_BETWEEN_LINES = 15.0
 
 
 @contextmanager
-def show_progress(quiet: bool, what: str = "sampling") -> Iterator[Callable[[int, int], None] | None]:
+def show_progress(
+    quiet: bool, what: str = "sampling", unit: str = "networks"
+) -> Iterator[Callable[[int, int], None] | None]:
     """Yield a function to be called as ``progress(done, total)``, or None where nothing is to be shown."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        with _bar(what) as progress:
+        with _bar(what, unit) as progress:
             yield progress
     else:
-        yield _lines(what)
+        yield _lines(what, unit)
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("networks"), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
@@ -37,7 +39,7 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def _lines(what: str) -> Callable[[int, int], None]:
+def _lines(what: str, unit: str) -> Callable[[int, int], None]:
     started = last = time.monotonic()
 
     def progress(done: int, total: int) -> None:
@@ -47,6 +49,6 @@ def _lines(what: str) -> Callable[[int, int], None]:
             return
         last = now
         left = (now - started) / done * (total - done)
-        print(f"{what}: {done:,} of {total:,} networks, about {left:.0f} s left", file=sys.stderr, flush=True)
+        print(f"{what}: {done:,} of {total:,} {unit}, about {left:.0f} s left", file=sys.stderr, flush=True)
 
     return progress

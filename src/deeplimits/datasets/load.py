@@ -94,7 +94,8 @@ def _split(name: str, origin: str, train: Any, test: Any, wanted: int, tested: i
     if test is None:
         if wanted + (tested or 1) > labels.size:
             raise ValueError(
-                f"{name} has {labels.size} inputs in all: take fewer than {wanted} + {tested or 1} of them"
+                f"{name} has {labels.size} inputs in all, fewer than the {wanted} to train on and {tested or 1} to "
+                "test on that were asked for: take fewer"
             )
         end = labels.size if tested is None else wanted + tested
         first, rest = order[:wanted], order[wanted:end]

@@ -79,8 +79,15 @@ class Targets:
         values = np.asarray(y, dtype=np.float64).reshape(len(y), -1)
         offset, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
         if normalize:
-            offset, deviation = values.mean(axis=0), values.std(axis=0)
-            scale = np.where(deviation > 0, deviation, 1.0)
+            with np.errstate(over="ignore", invalid="ignore"):
+                offset, deviation = values.mean(axis=0), values.std(axis=0)
+            if not np.all(np.isfinite(deviation)):
+                raise ValueError(
+                    f"the variance of targets up to {np.max(np.abs(values)):.3g} overflows float64: scale them down"
+                )
+            # Equal targets deviate from their mean by its rounding.
+            varied = deviation > 10 * np.finfo(np.float64).eps * np.max(np.abs(values), axis=0)
+            scale = np.where(varied, deviation, 1.0)
         return cls((values - offset) / scale, offset, scale, flat)
 
     def mean(self, scaled: Float64Array) -> Float64Array:

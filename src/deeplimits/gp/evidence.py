@@ -30,19 +30,23 @@ def evidence_gradient(
         names: the hyperparameters wanted.
         kernel_gradient: differentiates in those of ``names`` that are the architecture's, if any are.
 
-    Note: exact. Costs one inversion, and one pass over the kernel for each name of the architecture.
+    Note:
+        Exact but for the kernel's own derivative, see `KernelGradient`. Costs one inversion, and one pass over the
+        kernel for each name of the architecture.
 
     References: rasmussen2006gaussian, chapter 5.
     """
     alpha, factor, outputs = posterior.coefficients, posterior.factor, y.shape[1]
     weights = 0.5 * (alpha @ alpha.T - outputs * factor.inverse())
-    by_noise = hyperparameters.noise * float(np.trace(weights))
+    trace = float(np.trace(weights))
+    by_noise = hyperparameters.noise * trace
     # Σ G_ij C_ij needs no matrix: α satisfies C α = y.
-    whole = 0.5 * float(np.sum(y * alpha) - outputs * len(alpha))
-    gradient = {"noise": by_noise, "output_variance": whole - by_noise}
-    if kernel_gradient is not None and hyperparameters.architecture is not None:
+    fit, volume = 0.5 * float(np.sum(y * alpha)), 0.5 * outputs * len(alpha)
+    by_kernel = fit - volume - by_noise - factor.jitter * trace
+    gradient = {"noise": by_noise, "output_variance": by_kernel}
+    if kernel_gradient is not None:
         weights *= hyperparameters.output_variance
-        gradient |= kernel_gradient.at(hyperparameters.architecture, weights)
+        gradient |= kernel_gradient.at(hyperparameters, weights, by_kernel, fit + volume)
     return {name: gradient[name] for name in names}
 
 

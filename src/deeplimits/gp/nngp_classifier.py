@@ -21,7 +21,7 @@ class NNGPClassifier(ClassifierMixin, NNGPEstimator):  # type: ignore[misc]  # n
 
     Args:
         architecture: the network; its ``width`` and ``output_dim`` play no part, its ``input_dim`` must be the number
-            of features. By default 5 residual blocks of ReLU units with biases.
+            of features. By default 5 residual blocks of ReLU units with biases. A grid search takes a list of them.
         noise: variance of the noise in the one-hot targets, at least 0.
         output_variance: factor of the kernel.
         limit: infinite-width, or infinite-depth for a ResNet whose branches are scaled for it.

@@ -21,7 +21,7 @@ class NNGPRegressor(RegressorMixin, MultiOutputMixin, NNGPEstimator):  # type: i
 
     Args:
         architecture: the network; its ``width`` and ``output_dim`` play no part, its ``input_dim`` must be the number
-            of features. By default 5 residual blocks of ReLU units with biases.
+            of features. By default 5 residual blocks of ReLU units with biases. A grid search takes a list of them.
         noise: variance (not standard deviation) of the noise in the targets, at least 0.
         output_variance: factor of K.
         limit: infinite-width, or infinite-depth for a ResNet whose branches are scaled for it.

@@ -20,7 +20,7 @@ class NTKClassifier(ClassifierMixin, NTKEstimator):  # type: ignore[misc]  # no 
 
     Args:
         architecture: the network; its ``width`` and ``output_dim`` play no part, its ``input_dim`` must be the number
-            of features. By default 5 residual blocks of ReLU units with biases.
+            of features. By default 5 residual blocks of ReLU units with biases. A grid search takes a list of them.
         noise: penalty on the parameters' way, as of `NTKRegressor`, at least 0.
         training_time: t at learning rate 1 on ½ of the *sum* of squares; may be infinite.
         output_variance: factor of the square of the output, so of both kernels.

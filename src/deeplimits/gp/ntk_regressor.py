@@ -25,7 +25,7 @@ class NTKRegressor(RegressorMixin, MultiOutputMixin, NTKEstimator):  # type: ign
 
     Args:
         architecture: the network; its ``width`` and ``output_dim`` play no part, its ``input_dim`` must be the number
-            of features. By default 5 residual blocks of ReLU units with biases.
+            of features. By default 5 residual blocks of ReLU units with biases. A grid search takes a list of them.
         noise: penalty ½ noise ‖θ − θ_0‖² on the parameters' way, added to ½ ‖f(X) − y‖². In the mean at infinite time
             it acts as a variance of noise in the targets. At least 0.
         training_time: t at learning rate 1 on ½ of the *sum* of squares over the training targets: with a mean over N

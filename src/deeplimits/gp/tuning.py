@@ -51,10 +51,42 @@ def maximise(
             return _IMPOSSIBLE, np.zeros(len(names))
         return -value, -np.array([gradient[name] for name in names])
 
-    bounds = [(low, low + 2 * reach) for low in origin - reach]
+    bounds = np.stack([origin - reach, origin + reach], axis=1)
     firsts = [origin, *(origin + generator.uniform(-reach, reach, size=len(names)) for _ in range(restarts))]
-    searches = [optimize.minimize(objective, first, jac=True, method="L-BFGS-B", bounds=bounds) for first in firsts]
-    best = min(searches, key=lambda search: float(search.fun))
-    if not best.success:
-        warnings.warn(f"the search for hyperparameters stopped early: {best.message}", ConvergenceWarning, stacklevel=4)
-    return at(best.x) if best.fun < _IMPOSSIBLE else start
+    value, best = min((_search(objective, first, bounds) for first in firsts), key=lambda found: found[0])
+    if value >= _IMPOSSIBLE:
+        _warn("no hyperparameters were found at which the covariance can be factorised; those given are kept")
+        return start
+    ends = [
+        name for name, low_or_high in zip(names, np.isclose(bounds, best[:, None]), strict=True) if any(low_or_high)
+    ]
+    if ends:
+        _warn(
+            f"the search for hyperparameters ended at its bounds, {RANGE:g} times from the start, in {', '.join(ends)}"
+        )
+    return at(best)
+
+
+def _search(
+    objective: Callable[[Float64Array], tuple[float, Float64Array]], first: Float64Array, bounds: Float64Array
+) -> tuple[float, Float64Array]:
+    """Return the smallest value found from ``first`` on, and where it is.
+
+    The objective is divided by its slope at the start: in a box, the first step of L-BFGS-B is the gradient itself,
+    which would lead into a corner, from which, if nothing can be computed there, the search returns to its start
+    content.
+    """
+    slope = max(1.0, float(np.abs(objective(first)[1]).max()))
+
+    def scaled(point: Float64Array) -> tuple[float, Float64Array]:
+        value, gradient = objective(point)
+        return value / slope, gradient / slope
+
+    found = optimize.minimize(scaled, first, jac=True, method="L-BFGS-B", bounds=bounds)
+    if not found.success:
+        _warn(f"the search for hyperparameters stopped early: {found.message}")
+    return float(found.fun) * slope, np.asarray(found.x)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, ConvergenceWarning, stacklevel=5)

@@ -77,7 +77,7 @@ def draw_all(store: Store, figures: Sequence[ExperimentFigure], folder: Path, pr
         there = figure.data.filter(pl.col("cell").is_in(finished.implode()))
         files = [path.relative_to(store.folder) for path in write_tables(figure.data, folder, figure.name)]
         missing = len(cells) - there["cell"].n_unique()
-        svg, problem = "", "none of its cells is finished"
+        svg, problem = "", "none of its cells is finished" if len(cells) else "no cell of this run belongs to it"
         if len(there):
             svg, problem = _draw(figure, there, folder, prefix)
             files = [*((folder / f"{figure.name}{kind}").relative_to(store.folder) for kind in PICTURES if svg), *files]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a worker process has claims but does not judge them
 
     from deeplimits.statistics import Interval
 
-Outcome = Literal["reproduced", "deviates", "undecided"]
+Outcome = Literal["reproduced", "deviates", "undecided", "not tested"]
 CONFIDENCE_LEVEL = 0.05  # probability that any interval of an experiment misses, shared between its distances
 
 
@@ -54,7 +54,7 @@ class Judgement:
         where: the cell and quantity that decide, the worst of those claimed.
         distance: the distance there; None if nothing was measured.
         networks_to_decide: about how many networks would decide; None if decided, or if no feasible number would.
-        reason: why it is undecided; empty if it is decided.
+        reason: why it is undecided or not tested; empty if it is decided.
     """
 
     claim: Claim
@@ -66,8 +66,8 @@ class Judgement:
 
     @property
     def as_expected(self) -> bool | None:
-        """Whether the outcome is the one declared; None while it is undecided."""
-        return None if self.outcome == "undecided" else self.outcome == self.claim.expected
+        """Whether the outcome is the one declared; None while there is none."""
+        return None if self.outcome in ("undecided", "not tested") else self.outcome == self.claim.expected
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values, the declaration among them."""
@@ -101,9 +101,10 @@ def _judge(claim: Claim, distances: list[Distance], delta: float) -> Judgement:
     from deeplimits.comparison.verdicts import worst
 
     there = {str(i): distance for i, distance in enumerate(distances) if not distance.missing}
+    if not distances:
+        return Judgement(claim, "not tested", reason="no cell of this grid tests it")
     if not there:
-        reason = "its cells are missing" if distances else "no cell of this grid tests it"
-        return Judgement(claim, "undecided", reason=reason)
+        return Judgement(claim, "undecided", reason="its cells are missing")
     intervals = {i: distance.interval(delta) for i, distance in there.items()}
     i, verdict = worst(intervals, claim.tolerance)
     where, interval = there[i].where, intervals[i]

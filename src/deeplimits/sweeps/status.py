@@ -75,7 +75,7 @@ def in_words(found: dict[str, Any]) -> str:
 
 def surprises(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the claims whose decided outcome is not the expected one."""
-    return [claim for claim in claims if claim["outcome"] not in (None, "undecided", claim["expected"])]
+    return [claim for claim in claims if claim["outcome"] not in (None, "undecided", "not tested", claim["expected"])]
 
 
 def _run_in_words(found: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ MISTAKES = {
     "scales 0": (("predict", *RESNET, "--skip-scale", "0", "--branch-scale", "0"), "make one of them not 0"),
     "scale NaN": (("predict", *RESNET, "--skip-scale", "nan"), "skip_scale must be a finite number, got nan"),
     "scale infinite": (("predict", *RESNET, "--branch-scale", "inf"), "branch_scale must be a finite number, got inf"),
-    "scale a word": (("predict", *RESNET, "--branch-scale", "big"), 'unable to convert "big" into float'),
+    "scale a word": (("predict", *RESNET, "--branch-scale", "big"), "branch_scale must be a number, or stable:T"),
     "weight variance 0": (("predict", *RESNET, "--weight-variance", "0"), "weight_variance must be above 0"),
     "unknown activation": (
         ("predict", *RESNET, "--activation", "rleu"),

@@ -136,3 +136,17 @@ def test_a_slightly_indefinite_kernel_is_refused_though_the_noise_would_hide_it(
 def test_deviations_and_covariances_are_asked_one_at_a_time():
     with pytest.raises(ValueError, match="exclude each other"):
         NNGPRegressor().fit(X, Y).predict(NEW, return_std=True, return_cov=True)
+
+
+@pytest.mark.parametrize("level", [0.1, 1.0])
+def test_equal_targets_are_normalized_to_0_but_not_scaled(level: float) -> None:
+    x = np.linspace(-1, 1, 14)[:, None]
+    plain = NNGPRegressor().fit(x, np.zeros(14)).predict(x, return_std=True)
+    mean, std = NNGPRegressor(normalize_y=True).fit(x, np.full(14, level)).predict(x, return_std=True)
+    np.testing.assert_allclose(mean, level, rtol=1e-12)
+    np.testing.assert_allclose(std, plain[1], rtol=1e-12)
+
+
+def test_targets_whose_variance_overflows() -> None:
+    with pytest.raises(ValueError, match="overflows float64"):
+        NNGPRegressor(normalize_y=True).fit([[0.0], [1.0]], [1e200, -1e200])

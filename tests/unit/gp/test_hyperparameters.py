@@ -1,12 +1,16 @@
 """The evidence's gradient is its slope, and the search climbs it."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from deeplimits.architectures import MLP, DenseNet, ResNet, stable
 from deeplimits.gp import NNGPClassifier, NNGPRegressor
+from deeplimits.gp.hyperparameters import Hyperparameters
+from deeplimits.gp.tuning import maximise
 
 GENERATOR = np.random.default_rng(8)
 X = GENERATOR.standard_normal((24, 3))
@@ -51,6 +55,14 @@ def test_repeated_rows_and_rows_of_zeros_have_slopes_too():
         assert gradient[name] == pytest.approx((up - down) / 2e-4, rel=1e-5)
 
 
+def test_gradient_at_variances_that_the_differentiable_kernel_does_not_resolve():
+    net = MLP(width=9, depth=1, input_dim=3, activation="tanh", bias_variance=0.1)
+    gp = NNGPRegressor(net, noise=0.1).fit(20 * X[:4], Y[:4])
+    gradient = gp.log_marginal_likelihood_gradient(["input_variance"])
+    up, down = (gp.log_marginal_likelihood({"input_variance": np.exp(h)}) for h in (1e-3, -1e-3))
+    assert gradient["input_variance"] == pytest.approx((up - down) / 2e-3, rel=1e-4)
+
+
 def test_gradient_elsewhere_is_that_of_an_estimator_there():
     net = CASES["resnet"][0]
     here = NNGPRegressor(net, noise=0.05).fit(X, np.stack([Y, Y**2], axis=1))
@@ -91,6 +103,25 @@ def test_only_what_is_named_is_varied():
     assert found.noise_ < 0.5
 
 
+def test_a_steep_start_beside_impossible_corners_is_left() -> None:
+    def evidence(at):
+        distance = math.log(at.noise) - 1.0
+        if abs(distance) > 5:
+            raise ValueError("no covariance")
+        return -1e4 * distance**2, {"noise": -2e4 * distance}
+
+    start = Hyperparameters(noise=math.exp(-2.0), output_variance=1.0, architecture=None)
+    found = maximise(evidence, start, ["noise"], 0, np.random.RandomState(0))
+    assert math.log(found.noise) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_search_that_ends_at_its_bounds_says_so() -> None:
+    start = Hyperparameters(noise=1.0, output_variance=1.0, architecture=None)
+    with pytest.warns(ConvergenceWarning, match="ended at its bounds, 10000 times from the start, in noise"):
+        maximise(lambda at: (at.noise, {"noise": at.noise}), start, ["noise"], 0, np.random.RandomState(0))
+
+
+@pytest.mark.filterwarnings("ignore:the search for hyperparameters ended at its bounds")
 def test_restarts_find_no_worse_and_follow_their_seed():
     options = {"noise": 30.0, "kernel": "precomputed", "optimize": True, "random_state": 3}
     gram = np.exp(-0.5 * np.sum((X[:, None] - X) ** 2, axis=-1))

@@ -200,6 +200,67 @@ def test_small_angles_keep_their_digits() -> None:
     assert (values[0, 0] - values[0, 1]) / angle == pytest.approx(1 / np.pi / 2, rel=1e-4)
 
 
+def test_small_angles_keep_their_digits_without_closed_forms() -> None:
+    modulus = custom(jnp.abs, kinks=[0.0], name="modulus")
+    x = np.array([[1.0, 0.0], [np.cos(1e-7), np.sin(1e-7)], [0.6, 0.8], [1.0, 0.0]])
+    nets = [
+        MLP(width=5, depth=3, input_dim=2, activation=each, weight_variance=1.0)
+        for each in (modulus, "leaky-relu:1,-1")
+    ]
+    for numerical, closed in zip(*(nngp_and_ntk(net, x) for net in nets), strict=True):
+        np.testing.assert_allclose(numerical.values, closed.values, rtol=1e-12)
+
+
+def near_rows(lengths: np.ndarray) -> np.ndarray:
+    x = np.zeros((len(lengths), 6))
+    x[:, :2] = [1.0, 0.0]
+    x[:, 1] = np.append(0.0, 10.0 ** -np.linspace(7, 0, len(lengths) - 1))
+    return x * (lengths / np.linalg.norm(x, axis=1))[:, None]
+
+
+def test_a_chaotic_network_keeps_its_kernel_positive() -> None:
+    chaotic = MLP(width=5, depth=5, input_dim=6, activation=custom(lambda z: jnp.sin(10 * z), name="sine"))
+    for kernel in nngp_and_ntk(chaotic, near_rows(np.full(14, 2.0))):
+        eigenvalues = np.linalg.eigvalsh(kernel.values)
+        assert eigenvalues[0] >= -1e-13 * eigenvalues[-1]
+
+
+def test_a_table_sees_the_narrow_peak_of_a_chaotic_network(tables: None) -> None:
+    chaotic = MLP(width=5, depth=8, input_dim=6, activation=custom(lambda z: jnp.sin(5 * z), name="sine"))
+    x = near_rows(np.append(np.ones(10), np.linspace(0.99, 1.01, 10)) * np.sqrt(18))
+    found = nngp(chaotic, x).values
+    np.testing.assert_allclose(found[:8, :8], nngp(chaotic, x[:8]).values, atol=1e-3)
+    assert found[0, 1] > 0.1 * found[0, 0]
+
+
+@pytest.mark.parametrize("activation", ["tanh", "erf"])
+def test_slopes_that_are_narrow_beside_the_variance(activation: str) -> None:
+    # E φ'(u)² → ∫ φ'² / √(2π q) as q → ∞, ∫ tanh'² = 4/3 and ∫ erf'² = (4/π) √(π/2).
+    x, area = np.array([[1e6]]), {"tanh": 4 / 3, "erf": 4 / np.pi * np.sqrt(np.pi / 2)}[activation]
+    net = MLP(width=5, depth=1, input_dim=1, activation=activation, weight_variance=1.0)
+    assert ntk(net, x).values[0, 0] == pytest.approx(1 + 1e6 * area / np.sqrt(2 * np.pi), rel=1e-5)
+
+
+def test_zeros_at_infinite_depth() -> None:
+    x = np.array([[0.0, 0.0], [1e-200, 0.0], [1.0, -1.0]])
+    for activation in ("relu", "erf"):
+        net = ResNet(width=5, depth=4, input_dim=2, bias_variance=0.2, branch_scale=stable(1.0), activation=activation)
+        deep = ResNet(
+            width=5, depth=1000, input_dim=2, bias_variance=0.2, branch_scale=stable(1.0), activation=activation
+        )
+        for limit, finite in zip(nngp_and_ntk(net, x, limit="infinite-depth"), nngp_and_ntk(deep, x), strict=True):
+            np.testing.assert_allclose(limit.values, finite.values, rtol=5e-3, atol=1e-12)
+
+
+def test_a_jump_has_an_nngp_but_no_tangent_kernel() -> None:
+    x = np.array([[1.0, 0.0], [0.0, 1.0]])
+    net = MLP(width=5, depth=2, input_dim=2, activation=custom(jnp.sign, kinks=[0.0]), weight_variance=1.0)
+    np.testing.assert_allclose(nngp(net, x).values, np.eye(2), atol=1e-14)
+    for refused in (ntk, nngp_and_ntk, ntk_diagonal):
+        with pytest.raises(ValueError, match="jumps at one of its kinks"):
+            refused(net, x)
+
+
 def test_any_activation_agrees_with_adaptive_integrals() -> None:
     from deeplimits.activations.duals import derivative_dual, dual
     from deeplimits.kernels.gram.expectations.numerical import NumericalExpectations
@@ -214,6 +275,7 @@ def test_any_activation_agrees_with_adaptive_integrals() -> None:
 def test_the_result_says_what_it_is() -> None:
     kernel = ntk(NETWORKS[1], X[:3], parametrization="standard")
     assert repr(kernel) == "KernelMatrix(ntk, 3 × 3, infinite-width, standard parametrization, ResNet of depth 4)"
+    assert len(kernel) == 3 and kernel[0, 1] == kernel.values[0, 1]
     assert np.asarray(kernel, dtype=np.float32).dtype == np.float32
     eigenvalues = np.linalg.eigvalsh(kernel.values)
     assert kernel.condition() == pytest.approx(eigenvalues[-1] / eigenvalues[0])
@@ -247,7 +309,7 @@ def test_what_no_kernel_is_known_of() -> None:
     fixed = ResNet(width=5, depth=8, input_dim=6, skip_scale=1.0, branch_scale=0.5)
     with pytest.raises(ValueError, match=r"at this depth, stable\(2\) is this network"):
         nngp(fixed, X, limit="infinite-depth")
-    with pytest.raises(ValueError, match="of residual networks, got a MLP"):
+    with pytest.raises(ValueError, match="of residual networks, got MLP"):
         nngp(NETWORKS[0], X, limit="infinite-depth")
     with pytest.raises(ValueError, match="row 3 is all 0"):
         nngp(NETWORKS[3], np.concatenate([X[:2], np.zeros((1, 6))]))

@@ -42,7 +42,7 @@ def test_the_pair_says_what_it_cannot_sample(options, reason):
 def test_the_pair_is_for_two_inputs_and_their_angle():
     with pytest.raises(ValueError, match="two input vectors, got 1"):
         choose("pair", NET, 1, ("log_norm",))
-    with pytest.raises(ValueError, match="ask for correlation or log_sine"):
+    with pytest.raises(ValueError, match="ask for correlation, covariance or log_sine"):
         choose("pair", NET, 2, ("log_norm",))
 
 

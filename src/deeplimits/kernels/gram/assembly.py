@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -57,8 +58,6 @@ def assemble(
         block: distinct inputs on a side of a block.
         progress: called as ``progress(done, total)`` after each block, in the caller's thread.
     """
-    from threadpoolctl import threadpool_limits
-
     blocks = list(_blocks(rows, columns, block))
     own_thread = all(isinstance(array, np.ndarray) for array in target if array is not None)
     workers = min(_cores(), len(blocks))
@@ -76,7 +75,13 @@ def assemble(
             return lambda: None
         return write
 
-    with threadpool_limits(1 if workers > 1 else None, "blas"), ThreadPoolExecutor(workers) as pool:
+    if workers == 1:
+        for done, place in enumerate(blocks, 1):
+            work(place)()
+            if progress is not None:
+                progress(done, len(blocks))
+        return
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         waiting: deque[Future[Callable[[], None]]] = deque()
         done = 0
         for place in blocks:
@@ -86,6 +91,14 @@ def assemble(
                 done += 1
                 if progress is not None:
                     progress(done, len(blocks))
+
+
+@functools.cache
+def _blas() -> Any:
+    """Return what limits the threads of NumPy's linear algebra: made once, as it looks through all loaded libraries."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _cores() -> int:

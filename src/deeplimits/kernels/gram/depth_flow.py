@@ -34,11 +34,23 @@ def flow(time: float, tolerance: float = FLOW_TOLERANCE) -> Steps:
         def slope(_: float, state: Float64Array) -> Float64Array:
             return layout.pack(branch(layout.unpack(state)))
 
+        # The variances that the flow reaches: an input of length 0, or nearly, owes its own to the biases.
+        drawn = branch(first)
+        reached = first.a + time * drawn.a, first.b + time * drawn.b
         done = solve_ivp(
-            slope, (0.0, time), layout.pack(first), "DOP853", [time], rtol=tolerance, atol=layout.floor(tolerance)
+            slope,
+            (0.0, time),
+            layout.pack(first),
+            "DOP853",
+            [time],
+            rtol=tolerance,
+            atol=layout.floor(tolerance, *reached),
         )
         if not done.success or not np.all(np.isfinite(done.y)):
-            raise ValueError(f"the kernel cannot be integrated to depth-time {time:g}: {done.message}")
+            raise ValueError(
+                f"the kernel cannot be integrated to depth-time {time:g}: {done.message} If it grows beyond float64, "
+                "take a shorter time or a smaller weight_variance"
+            )
         return layout.unpack(done.y[:, -1])
 
     return steps
@@ -68,13 +80,12 @@ class _Layout:
         )
         return Pair(a, a, covariance, tangent, last) if self._equal else Pair(a, last, covariance, tangent)
 
-    def floor(self, tolerance: float) -> Float64Array:
-        """Return the absolute tolerance: beside the variances, and for gaps less than that."""
+    def floor(self, tolerance: float, a: Float64Array, b: Float64Array) -> Float64Array:
+        """Return the absolute tolerance: beside the variances a and b, and for gaps less than that."""
         pair, tiny = self._first, 1e-300
-        scale = np.sqrt(pair.a) * np.sqrt(pair.b) + 0 * pair.covariance
+        scale = np.sqrt(a) * np.sqrt(b) + 0 * pair.covariance
         tangent = np.maximum(scale, np.abs(pair.tangent))
-        second = np.asarray(0.01 * pair.a if self._equal else pair.b)
-        parts = pair.a, scale, tangent, second
+        parts = a, scale, tangent, np.asarray(0.01 * a if self._equal else b)
         return np.concatenate(
             [
                 np.broadcast_to(tolerance * part + tiny, shape).ravel()

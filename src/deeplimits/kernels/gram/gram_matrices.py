@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from deeplimits._typing import ArrayLike, Float64Array
+from deeplimits.activations.jumps import jumps
 from deeplimits.architectures import Architecture, require_architecture
 from deeplimits.kernels.gram.assembly import DEFAULT_BLOCK, Progress, Target, assemble
 from deeplimits.kernels.gram.expectations import expectations_of, has_closed_form
@@ -152,6 +153,7 @@ def ntk_diagonal(
     >>> ntk_diagonal(MLP(width=10, depth=5, input_dim=2), [[1.0, 1.0]]).round(12)  # depth + 1
     array([6.])
     """
+    _require_slope(architecture)
     return _Request(architecture, x, None, limit, parametrization, None, None).diagonal().ntk
 
 
@@ -205,6 +207,8 @@ class _Request:
 
     def fill(self, target: Target) -> tuple[Target, float]:
         """Compute the kernels into ``target``; return it and the error that was measured."""
+        if target.ntk is not None:
+            _require_slope(self._architecture)
         rows, columns = self._rows, self._columns
         diagonals = self._own(rows), None if columns is None else self._own(columns)
         function, error = plan_pairs(self._network, rows, columns)
@@ -232,6 +236,14 @@ class _Request:
                     f"{self._architecture.depth}; scale the inputs or the weight variance down"
                 )
         return own
+
+
+def _require_slope(architecture: Architecture) -> None:
+    if isinstance(architecture, Architecture) and jumps(architecture.phi):
+        raise ValueError(
+            f"{architecture.phi.name} jumps at one of its kinks, where its derivative is infinite, and with it the "
+            "tangent kernel: take a continuous activation, or the NNGP"
+        )
 
 
 def _refuse_long(architecture: Architecture, *groups: Rows | None) -> None:

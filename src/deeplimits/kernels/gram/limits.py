@@ -20,7 +20,7 @@ def steps_of(architecture: Architecture, limit: str, tolerance: float = FLOW_TOL
         return None
     if not isinstance(architecture, ResNet):
         raise ValueError(
-            f"limit='infinite-depth' is of residual networks, got a {type(architecture).__name__}: without skip "
+            f"limit='infinite-depth' is of residual networks, got {type(architecture).__name__}: without skip "
             "connections of weight 1 the kernel forgets its inputs or explodes as the depth grows; use "
             "limit='infinite-width', or ResNet(..., branch_scale=stable(t))"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,9 @@ def as_rows(x: ArrayLike, input_dim: int, name: str = "x") -> Rows:
             raise ValueError
         values = np.atleast_2d(values.astype(np.float64))
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be real numbers in one vector or in rows of equal length") from None
+        raise ValueError(
+            f"{name} must be real numbers in one vector or in rows of equal length, got {reprlib.repr(x)}"
+        ) from None
     if values.ndim != 2 or values.size == 0 or values.shape[1] != input_dim:
         raise ValueError(
             f"{name} must have shape ({input_dim},) or (inputs, {input_dim}) to fit input_dim={input_dim}, got shape "

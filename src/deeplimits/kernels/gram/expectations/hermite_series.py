@@ -8,12 +8,14 @@ import math
 import numpy as np
 
 from deeplimits._typing import Float64Array
-from deeplimits.activations.panels import PiecewiseSmooth, gauss_legendre
+from deeplimits.activations.panels import PiecewiseSmooth, gauss_legendre, power
+from deeplimits.activations.quadrature import expectation
 
 _REACH = 12.0
 _PANELS, _ORDER = 60, 14
 _TERMS = (64, 128, 256, 512, 1024)
 _LEFT_OUT = 1e-13
+_SEEN = 1e-12
 _ROWS = 1 << 10
 _ENTRIES = 1 << 13
 _REMEMBERED = 6
@@ -31,15 +33,30 @@ class HermiteSeries:
 
     def __init__(self, function: PiecewiseSmooth) -> None:
         self._function = function
+        self._resolved = 1.0
         self._known: dict[tuple[tuple[int, ...], bytes], Float64Array | None] = {}
 
     def square(self, variance: Float64Array) -> Float64Array | None:
         """Return E f(u)², or None if the quadrature does not resolve f at some variance."""
         flat = np.ravel(variance)
         fine, coarse = (_sums(self._function, flat, panels) for panels in (_PANELS, _PANELS * 2 // 3))
-        if not np.all(np.abs(fine - coarse) <= _LEFT_OUT * fine):
+        if not np.all(np.abs(fine - coarse) <= _LEFT_OUT * fine) or not self._sees(flat, fine):
             return None
         return fine.reshape(np.shape(variance))
+
+    def _sees(self, variances: Float64Array, squares: Float64Array) -> bool:
+        """Whether an adaptive integral agrees at the largest variance: all nodes may miss a narrow feature of f."""
+        last = int(np.argmax(variances))
+        largest = float(variances[last])
+        if largest > self._resolved:
+            try:
+                exact, error, _ = expectation(power(self._function, 2), largest)
+            except ValueError:  # f varies too fast for it everywhere, which two numbers of nodes do show
+                return True
+            if not abs(squares[last] - exact) <= max(_SEEN * exact, error):
+                return False
+            self._resolved = largest
+        return True
 
     def pair(self, a: Float64Array, b: Float64Array, correlation: Float64Array) -> Float64Array | None:
         """Return E f(u)f(v) at variances a, b and a correlation, or None if the series converges too slowly."""

@@ -11,7 +11,8 @@ from deeplimits._typing import Float64Array
 from deeplimits.activations import Activation
 from deeplimits.activations.duals import derivative_dual, dual
 from deeplimits.activations.evaluators import derivative_evaluator, evaluator
-from deeplimits.activations.panels import PiecewiseSmooth, power
+from deeplimits.activations.jumps import jumps
+from deeplimits.activations.panels import PiecewiseSmooth, gauss_legendre, power
 from deeplimits.activations.quadrature import expectation
 from deeplimits.kernels.gram.expectations.expectations import Moments, correlation_of, relative_gap
 from deeplimits.kernels.gram.expectations.hermite_series import HermiteSeries
@@ -23,6 +24,8 @@ Adaptive: TypeAlias = Callable[..., Any]
 _CHECKED = 1e-10
 _MOST_INTEGRALS = 4000
 _TINY = 1e-290
+_NEAR = 1e-4  # gaps, over the variance, below which their digits matter
+_GAP_NODES = 5
 
 
 class NumericalExpectations:
@@ -73,7 +76,30 @@ class NumericalExpectations:
         variance = np.asarray(variance, dtype=np.float64)
         relative = relative_gap(variance, np.asarray(gap))
         moments = self._moments(variance, variance, 1 - relative, 2 * np.arcsin(np.sqrt(relative / 2)))
-        return moments._replace(gap=np.maximum(0.0, self.square(variance) - moments.product))
+        square = self.square(variance)
+        left = np.where(relative > 0, np.maximum(0.0, square - moments.product), 0.0)
+        near = relative < _NEAR
+        if not np.any(near & (relative > 0)) or jumps(self._activation):
+            return moments._replace(gap=left)
+        places = np.broadcast_to(variance, relative.shape)[near]
+        left[near] = self._small_gap(places, relative[near])
+        return moments._replace(product=np.where(near, square - left, moments.product), gap=left)
+
+    def _small_gap(self, variance: Float64Array, relative: Float64Array) -> Float64Array:
+        """Return ∫ E φ'φ' over gaps from 0 to variance · relative, which keeps the digits that a difference loses.
+
+        The integrand is smooth in the root of the gap, also where φ has kinks.
+        """
+        nodes, weights = gauss_legendre(_GAP_NODES)
+        total = np.zeros(relative.shape)
+        for place, weight in zip((nodes + 1) / 2, weights, strict=True):
+            part = relative * place**2
+            angle = 2 * np.arcsin(np.sqrt(part / 2))
+            slope = self._evaluate(
+                self._slope_series, self._slope, derivative_dual, variance, variance, 1 - part, angle
+            )
+            total += weight * place * slope
+        return variance * relative * total
 
     def _moments(self, a: Float64Array, b: Float64Array, correlation: Float64Array, angle: Float64Array) -> Moments:
         pairs = ((self._value_series, self._value, dual), (self._slope_series, self._slope, derivative_dual))
@@ -121,7 +147,8 @@ class NumericalExpectations:
         if entries > _MOST_INTEGRALS:
             raise ValueError(
                 f"the kernel of {self._activation.name} needs {entries} adaptive integrals a layer, more than "
-                f"{_MOST_INTEGRALS}: give inputs of one length, fewer inputs, or an activation without kinks but at 0"
+                f"{_MOST_INTEGRALS}: give inputs of one length, fewer or shorter inputs, or an activation with a "
+                "closed form (piecewise linear, erf, gelu)"
             )
         floor = _TINY if evaluate is derivative_dual else 0.0  # a slope at variance 0 meets a tangent kernel that is 0
         return np.asarray(evaluate(self._activation, np.maximum(a, floor), np.maximum(b, floor), correlation))
