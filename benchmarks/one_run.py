@@ -99,11 +99,12 @@ def width_sweep(spec):
     data = LabelledData("benchmark", "correlated Gaussian inputs, labels by a linear teacher", *parts, 2)
     setup = dl.TrainingSetup(learning_rate=spec["learning_rate"], steps=spec["steps"])
     uniform = {"activation": "leaky-relu:1,0.1", "weight_variance": 1 / 3, "input_variance": 1 / 3}
+    measured = {name: spec[name] for name in ("decomposition", "kernel_inputs")}
 
     def work(_):
         for width in spec["widths"]:
             net = dl.MLP(width=width, depth=1, input_dim=spec["input_dim"], output_dim=1, **uniform)
-            dl.train(net, data, setup, seeds=spec["seeds"], weight_law="uniform", kernel_inputs=spec["kernel_inputs"])
+            dl.train(net, data, setup, seeds=spec["seeds"], weight_law="uniform", **measured)
 
     return work
 
