@@ -43,8 +43,8 @@ def width_sweep(options):
             f"{ratio:.2f} ×",
             ratio >= 4,
             f"losses in every step and test losses; PyTorch {seconds['torch']:.0f} s, "
-            f"{whole / seconds['torch'] / 1e9:.0f} of the {run['flops_per_second'] / 1e9:.0f} Gflop/s that its products of "
-            "matrices reach here",
+            f"{whole / seconds['torch'] / 1e9:.0f} of the {run['flops_per_second'] / 1e9:.0f} Gflop/s that its "
+            "products of matrices reach here",
         )
 
 

@@ -18,6 +18,7 @@ from deeplimits.validation import unknown_name
 _HOMES = {
     "mlp-log-norm": "deeplimits.experiments.mlp_log_norm:MlpLogNorm",
     "log-gaussian": "deeplimits.experiments.log_gaussian:LogGaussianLimit",
+    "residual-regimes": "deeplimits.experiments.residual_regimes:ResidualRegimes",
     "width-depth-commute": "deeplimits.experiments.width_depth_commute:WidthDepthCommute",
     "width-scalings": "deeplimits.experiments.width_scalings:WidthScalings",
 }
