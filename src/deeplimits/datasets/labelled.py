@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deeplimits._typing import Float64Array
+from deeplimits.datasets.fingerprint import fingerprint_of
 
 Labels = NDArray[np.int64]
 
@@ -83,10 +83,7 @@ class LabelledData:
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that tell these numbers from others."""
-        digest = hashlib.blake2b(digest_size=8)
-        for array in (self.train_inputs, self.train_labels, self.test_inputs, self.test_labels):
-            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of((self.train_inputs, self.train_labels, self.test_inputs, self.test_labels))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what identifies the data, JSON-ready."""

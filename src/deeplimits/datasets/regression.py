@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from deeplimits._typing import Float64Array
+from deeplimits.datasets.fingerprint import fingerprint_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +81,7 @@ class RegressionData:
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that tell these numbers from others."""
-        digest = hashlib.blake2b(digest_size=8)
-        for array in (self.train_inputs, self.train_targets, self.test_inputs, self.test_targets):
-            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of((self.train_inputs, self.train_targets, self.test_inputs, self.test_targets))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what identifies the data, JSON-ready."""

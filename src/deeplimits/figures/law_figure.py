@@ -14,7 +14,7 @@ from deeplimits import observables
 from deeplimits._typing import Float64Array
 from deeplimits.comparison import Comparison
 from deeplimits.figures.direct_labels import Curve, label_curves
-from deeplimits.figures.residuals import prepare_residuals, scale_residuals
+from deeplimits.figures.residuals import RESIDUAL_LABEL, prepare_residuals, scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL, limit_style, visual_language
 from deeplimits.figures.words import claim, settings
 from deeplimits.limits import Law
@@ -65,7 +65,7 @@ def draw_laws(comparison: Comparison, observable: str = "log_squared_norm") -> F
             lines += [f"input {i + 1}"] if len(summaries) > 1 else []
             panels[0, i].set_title("\n".join(lines), loc="left", fontsize=9, color=FAINT_INK)
         panels[0, 0].set_ylabel("density")
-        panels[1, 0].set_ylabel("residual\n(standard errors)")
+        panels[1, 0].set_ylabel(RESIDUAL_LABEL)
     return figure
 
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from deeplimits.figures.style import INK, SIMULATION_FILL
 
+RESIDUAL_LABEL = "residual\n(standard errors)"
 BAND = 2.0
 """Standard errors either way that are shaded: chance leaves them once in 22 times."""
 

@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deeplimits.sweeps.table import number
+
 if TYPE_CHECKING:  # a worker process has claims but does not judge them
     import polars as pl
 
@@ -111,7 +113,7 @@ def moment_distances(table: pl.DataFrame, measured: str, claimed: pl.Expr, scale
         "count": pl.col("count"),
     }
     return [
-        MomentDistance(f"{measured} at {place}", _number(value), int(count or 0), _number(error))
+        MomentDistance(f"{measured} at {place}", number(value), int(count or 0), number(error))
         for place, (value, error, count) in zip(places(table), table.select(**columns).rows(), strict=True)
     ]
 
@@ -125,7 +127,7 @@ def law_distances(table: pl.DataFrame, distance: str, floor: str) -> list[LawDis
         floor: column of what no number of networks takes off its interval.
     """
     return [
-        LawDistance(f"{distance} at {place}", _number(value), int(count or 0), floor=_number(least))
+        LawDistance(f"{distance} at {place}", number(value), int(count or 0), floor=number(least))
         for place, (value, least, count) in zip(
             places(table), table.select(distance, floor, "count").rows(), strict=True
         )
@@ -136,7 +138,3 @@ def places(table: pl.DataFrame) -> list[str]:
     """Return where each row stands, by width and depth where it has them, else by its first field."""
     names = [name for name in ("width", "depth") if name in table.columns] or table.columns[1:2]
     return [", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in table[names].rows()]
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)

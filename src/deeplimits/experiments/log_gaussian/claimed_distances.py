@@ -13,9 +13,9 @@ from deeplimits.experiments.log_gaussian.recorded import (
     RECORDED_NETWORKS,
     RecordedDistances,
 )
-from deeplimits.experiments.log_gaussian.selection import cells_like, number, place, rows_of
+from deeplimits.experiments.log_gaussian.selection import cells_like, place, rows_of
 from deeplimits.sweeps import LawDistance, MomentDistance
-from deeplimits.sweeps.table import DataFrame
+from deeplimits.sweeps.table import DataFrame, number
 
 _RECORDED_KS_ERROR = 0.0015  # three times the noise of the recorded distances
 _LIMITS = ("log-gaussian", "infinite-width")

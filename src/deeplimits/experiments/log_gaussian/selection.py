@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from deeplimits.experiments.log_gaussian.network import DEFAULTS
@@ -34,11 +33,6 @@ def rows_of(table: DataFrame, observable: str, statistic: str, **where: Any) -> 
     for name, value in where.items():
         chosen &= pl.col(name) == value
     return table.filter(chosen | pl.col("observable").is_null())
-
-
-def number(value: float | None) -> float:
-    """Return a table's number; NaN for null."""
-    return math.nan if value is None else float(value)
 
 
 def place(row: dict[str, Any]) -> str:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from deeplimits.experiments.log_gaussian.selection import cells_like, number, place, rows_of
+from deeplimits.experiments.log_gaussian.selection import cells_like, place, rows_of
 from deeplimits.sweeps import MomentDistance
-from deeplimits.sweeps.table import DataFrame
+from deeplimits.sweeps.table import DataFrame, number
 
 TRAINED = {"data": "digits", "width": None, "depth": None, "train_size": None, "steps": None}
 """Fields of the cells that are trained, as `cells_like` takes them."""

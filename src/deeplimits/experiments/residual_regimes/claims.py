@@ -1,4 +1,7 @@
-"""The claims, with tolerances and sources as fixed before the first run."""
+"""The claims with their sources, and tolerances fixed before the first run, but for two.
+
+`critical-line` and `exact-moment`, with their controls, were defined after small pilot draws.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The claims, with tolerances and sources as fixed before the first run."""
+"""The claims, with sources, and tolerances as fixed before the first run.
+
+After it, the widths of `error-law`, `error-rates` and `width-constant`, and the layers of the correlation's claims,
+were narrowed to those at which a quick run can decide.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from typing import Any
 from deeplimits.experiments.width_depth_commute.distances import exact_slope, gaussian, predicted, slope
 from deeplimits.experiments.width_depth_commute.grid import ACTIVATIONS, JUDGED_LAYERS, JUDGED_WIDTHS, NARROW
 from deeplimits.experiments.width_depth_commute.network import FIXED, STABLE
-from deeplimits.experiments.width_depth_commute.selection import number
 from deeplimits.sweeps import Claim
+from deeplimits.sweeps.table import number
 
 _COMMUTE = "hayou2023width, the limits commute (flow rederived)"
 _RATES = "hayou2023width, rates of convergence (constants derived here)"

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deeplimits.experiments.width_depth_commute.selection import number, place, rows_of
+from deeplimits.experiments.width_depth_commute.selection import place, rows_of
 from deeplimits.experiments.width_scalings.slopes import SlopeDistance
 from deeplimits.sweeps import LawDistance, MomentDistance
-from deeplimits.sweeps.table import DataFrame
+from deeplimits.sweeps.table import DataFrame, number
 
 Scale = Callable[[dict[str, Any]], float]
 Where = Callable[[dict[str, Any]], bool]

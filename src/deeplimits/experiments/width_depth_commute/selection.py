@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from deeplimits.experiments.width_depth_commute.network import DEFAULTS
@@ -19,11 +18,6 @@ def rows_of(table: DataFrame, measures: str, measure: str, **fields: Any) -> Dat
     wanted = {"measures": measures, **DEFAULTS, **fields}
     cells = table.filter(*(pl.col(name) == value for name, value in wanted.items() if value is not None))
     return cells.filter((pl.col("measure") == measure) | pl.col("measure").is_null())
-
-
-def number(value: float | None) -> float:
-    """Return a table's number; NaN for null."""
-    return math.nan if value is None else float(value)
 
 
 def place(row: dict[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""The claims, with tolerances and sources as fixed before the first run."""
+"""The claims with their tolerances and sources.
+
+Some were stated anew after small first runs; `kept-logits` was given its range of widths after one.
+"""
 
 from __future__ import annotations
 

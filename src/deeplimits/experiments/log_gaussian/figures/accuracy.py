@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from scipy.special import ndtri
 
-from deeplimits.experiments.log_gaussian.figures.panels import begin, say
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
+from deeplimits.experiments.panels import begin, say
 from deeplimits.figures.style import FAINT_INK, INK, PAPER, SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame

@@ -10,20 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deeplimits._typing import Float64Array
-from deeplimits.experiments.log_gaussian.figures.panels import (
-    RESIDUAL_LABEL,
-    begin,
-    column,
-    curve,
-    key,
-    level,
-    points,
-    residual_axes,
-    say,
-)
+from deeplimits.experiments.log_gaussian.figures.panels import curve, key, level, points
 from deeplimits.experiments.log_gaussian.network import DEFAULTS, network_of
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
-from deeplimits.figures.residuals import scale_residuals
+from deeplimits.experiments.panels import begin, column, residual_axes, say
+from deeplimits.figures.residuals import RESIDUAL_LABEL, scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, limit_style, shades
 from deeplimits.limits import predict
 from deeplimits.sweeps import ExperimentFigure

@@ -9,9 +9,10 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.log_gaussian.figures.panels import begin, legible, say
+from deeplimits.experiments.log_gaussian.figures.panels import legible
 from deeplimits.experiments.log_gaussian.recorded import DISTANCES, RecordedDistances
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
+from deeplimits.experiments.panels import begin, say
 from deeplimits.figures.style import FAINT_INK, INK, limit_style
 from deeplimits.statistics import deviation_bound
 from deeplimits.sweeps import ExperimentFigure

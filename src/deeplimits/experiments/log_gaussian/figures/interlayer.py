@@ -8,21 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deeplimits._typing import Float64Array
-from deeplimits.experiments.log_gaussian.figures.panels import (
-    RESIDUAL_LABEL,
-    begin,
-    column,
-    curve,
-    key,
-    legible,
-    level,
-    points,
-    residual_axes,
-    residuals,
-    say,
-)
+from deeplimits.experiments.log_gaussian.figures.panels import curve, key, legible, level, points, residuals
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
-from deeplimits.figures.residuals import scale_residuals
+from deeplimits.experiments.panels import begin, column, residual_axes, say
+from deeplimits.figures.residuals import RESIDUAL_LABEL, scale_residuals
 from deeplimits.figures.style import INK, limit_style, shades
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame

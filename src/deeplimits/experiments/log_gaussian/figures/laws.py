@@ -7,10 +7,11 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.log_gaussian.figures.panels import LIMITS, RESIDUAL_LABEL, begin, column, say
+from deeplimits.experiments.log_gaussian.figures.panels import LIMITS
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
+from deeplimits.experiments.panels import begin, column, say
 from deeplimits.figures.direct_labels import Curve, label_curves
-from deeplimits.figures.residuals import prepare_residuals, scale_residuals
+from deeplimits.figures.residuals import RESIDUAL_LABEL, prepare_residuals, scale_residuals
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL, limit_style
 from deeplimits.observables import get
 from deeplimits.sweeps import ExperimentFigure

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from deeplimits._typing import ArrayLike, Float64Array
-from deeplimits.figures.residuals import prepare_residuals
+from deeplimits._typing import ArrayLike
+from deeplimits.experiments.panels import column
 from deeplimits.figures.style import FAINT_INK, INK, PAPER, limit_style
 from deeplimits.sweeps.table import DataFrame
 
 LIMITS = {"infinite-width": "infinite_width", "log-gaussian": "log_gaussian"}
 """Limit → the column of what it predicts."""
-
-RESIDUAL_LABEL = "residual\n(standard errors)"
-
-
-def begin(title: str, height: float) -> Figure:
-    """Return an empty figure that says its claim."""
-    figure = Figure(figsize=(7.2, height), layout="constrained")
-    figure.suptitle(textwrap.fill(title, 70), x=0.01, ha="left", fontsize=12.5, weight="bold")
-    return figure
-
-
-def say(axes: Axes, text: str) -> None:
-    """Write settings or a panel's subject above it."""
-    axes.set_title(text, loc="left", fontsize=9, color=FAINT_INK)
 
 
 def points(
@@ -99,13 +83,6 @@ def residuals(axes: Axes, x: ArrayLike, rows: DataFrame, limit: str, *, color: s
     )
 
 
-def residual_axes(axes: Axes, label: bool = True) -> None:
-    """Prepare an axis for residuals."""
-    prepare_residuals(axes)
-    if label:
-        axes.set_ylabel(RESIDUAL_LABEL)
-
-
 def key(axes: Axes, labels: Sequence[str], colors: Sequence[str], markers: str, at: tuple[float, float]) -> None:
     """Say which marks stand for what, one below the other from ``at`` (shares of the axes) on.
 
@@ -116,11 +93,6 @@ def key(axes: Axes, labels: Sequence[str], colors: Sequence[str], markers: str, 
         marker = markers[i % len(markers)]
         axes.plot(x, y, marker, color=color, markersize=4.2, transform=axes.transAxes, clip_on=False)
         axes.text(x + 0.04, y, label, transform=axes.transAxes, color=FAINT_INK, fontsize=8.5, va="center")
-
-
-def column(rows: DataFrame, name: str) -> Float64Array:
-    """Return a column as float64, NaN for null."""
-    return np.asarray(rows[name].cast(float).to_numpy(), dtype=np.float64)
 
 
 def legible(ticks: Sequence[float]) -> list[str]:

@@ -7,21 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deeplimits.experiments.log_gaussian.figures.moments import thinned
-from deeplimits.experiments.log_gaussian.figures.panels import (
-    RESIDUAL_LABEL,
-    begin,
-    column,
-    curve,
-    key,
-    legible,
-    points,
-    residual_axes,
-    residuals,
-    say,
-)
+from deeplimits.experiments.log_gaussian.figures.panels import curve, key, legible, points, residuals
 from deeplimits.experiments.log_gaussian.grid import ACTIVATIONS
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
-from deeplimits.figures.residuals import scale_residuals
+from deeplimits.experiments.panels import begin, column, residual_axes, say
+from deeplimits.figures.residuals import RESIDUAL_LABEL, scale_residuals
 from deeplimits.figures.style import INK, limit_style, shades
 from deeplimits.statistics import deviation_bound
 from deeplimits.sweeps import ExperimentFigure

@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from deeplimits.experiments.log_gaussian.figures.panels import begin, column, curve, legible, points, say
+from deeplimits.experiments.log_gaussian.figures.panels import curve, legible, points
 from deeplimits.experiments.log_gaussian.network import DEFAULTS, network_of
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
 from deeplimits.experiments.log_gaussian.training_distances import TRAINED
 from deeplimits.experiments.log_gaussian.training_rows import TRAINED_STEPS
+from deeplimits.experiments.panels import begin, column, say
 from deeplimits.figures.style import FAINT_INK, limit_style, shades
 from deeplimits.limits import predict
 from deeplimits.sweeps import ExperimentFigure

@@ -6,19 +6,11 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.log_gaussian.figures.panels import (
-    RESIDUAL_LABEL,
-    begin,
-    column,
-    curve,
-    points,
-    residual_axes,
-    residuals,
-    say,
-)
+from deeplimits.experiments.log_gaussian.figures.panels import curve, points, residuals
 from deeplimits.experiments.log_gaussian.grid import PAIR_CORRELATION
 from deeplimits.experiments.log_gaussian.selection import cells_like, rows_of
-from deeplimits.figures.residuals import scale_residuals
+from deeplimits.experiments.panels import begin, column, residual_axes, say
+from deeplimits.figures.residuals import RESIDUAL_LABEL, scale_residuals
 from deeplimits.figures.style import SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame

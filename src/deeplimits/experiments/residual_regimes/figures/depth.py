@@ -9,17 +9,9 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from deeplimits.experiments.panels import begin, column, logarithmic, note, residual_axes, say, size_axis
 from deeplimits.experiments.residual_regimes.distances import rows_of
 from deeplimits.experiments.residual_regimes.rows import SIDES
-from deeplimits.experiments.width_depth_commute.figures.panels import (
-    begin,
-    column,
-    logarithmic,
-    note,
-    residual_axes,
-    say,
-    size_axis,
-)
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import FAINT_INK, limit_style, shades
 from deeplimits.sweeps import ExperimentFigure

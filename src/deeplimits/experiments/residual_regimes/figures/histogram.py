@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from deeplimits.experiments.panels import begin, column, note, residual_axes, say, size_axis
 from deeplimits.experiments.residual_regimes.distances import rows_of
 from deeplimits.experiments.residual_regimes.rows import SIDES
-from deeplimits.experiments.width_depth_commute.figures.panels import begin, column, note, residual_axes, say, size_axis
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure

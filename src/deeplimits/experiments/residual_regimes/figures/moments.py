@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from deeplimits.experiments.panels import begin, column, say
 from deeplimits.experiments.residual_regimes.distances import rows_of
 from deeplimits.experiments.residual_regimes.rows import SIDES
-from deeplimits.experiments.width_depth_commute.figures.panels import begin, column, say
 from deeplimits.figures.style import FAINT_INK, INK, PAPER, limit_style
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame

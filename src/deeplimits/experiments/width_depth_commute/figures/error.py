@@ -7,19 +7,8 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_depth_commute.figures.panels import (
-    LIMIT,
-    begin,
-    column,
-    curve,
-    logarithmic,
-    note,
-    points,
-    residual_axes,
-    residuals,
-    say,
-    size_axis,
-)
+from deeplimits.experiments.panels import begin, column, logarithmic, note, residual_axes, say, size_axis
+from deeplimits.experiments.width_depth_commute.figures.panels import LIMIT, curve, points, residuals
 from deeplimits.experiments.width_depth_commute.network import FIXED, STABLE
 from deeplimits.experiments.width_depth_commute.selection import rows_of
 from deeplimits.figures.residuals import scale_residuals

@@ -7,15 +7,8 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_depth_commute.figures.panels import (
-    LIMIT,
-    begin,
-    column,
-    curve,
-    residual_axes,
-    residuals,
-    say,
-)
+from deeplimits.experiments.panels import begin, column, residual_axes, say
+from deeplimits.experiments.width_depth_commute.figures.panels import LIMIT, curve, residuals
 from deeplimits.experiments.width_depth_commute.selection import rows_of
 from deeplimits.figures.residuals import scale_residuals
 from deeplimits.figures.style import SIMULATION_FILL, limit_style

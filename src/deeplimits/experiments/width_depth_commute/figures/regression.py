@@ -7,17 +7,8 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_depth_commute.figures.panels import (
-    LIMIT,
-    begin,
-    column,
-    curve,
-    logarithmic,
-    note,
-    points,
-    say,
-    size_axis,
-)
+from deeplimits.experiments.panels import begin, column, logarithmic, note, say, size_axis
+from deeplimits.experiments.width_depth_commute.figures.panels import LIMIT, curve, points
 from deeplimits.experiments.width_depth_commute.selection import rows_of
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL, limit_style
 from deeplimits.sweeps import ExperimentFigure

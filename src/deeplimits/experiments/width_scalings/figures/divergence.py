@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_scalings.figures.panels import MODES, begin, draw, legend, say, width_axis
+from deeplimits.experiments.panels import begin, say
+from deeplimits.experiments.width_scalings.figures.panels import MODES, draw, legend, width_axis
 from deeplimits.sweeps import ExperimentFigure
 from deeplimits.sweeps.table import DataFrame
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_scalings.figures.panels import MODES, begin, draw, ended, legend, say, width_axis
+from deeplimits.experiments.panels import begin, say
+from deeplimits.experiments.width_scalings.figures.panels import MODES, draw, ended, legend, width_axis
 from deeplimits.experiments.width_scalings.grid import BASE, DEEP, LEARNING_RATE, NORMALISED, SLOW, run_name
 from deeplimits.figures.style import shades
 from deeplimits.sweeps import ExperimentFigure

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from deeplimits.figures.style import FAINT_INK, INK, LimitStyle, limit_style
+from deeplimits.figures.style import INK, LimitStyle, limit_style
 from deeplimits.sweeps.table import DataFrame
 
 MODES = {
@@ -22,21 +19,9 @@ MODES = {
 """Parametrization → the limit in whose style it is drawn."""
 
 
-def begin(title: str, height: float) -> Figure:
-    """Return an empty figure that says its claim."""
-    figure = Figure(figsize=(7.2, height), layout="constrained")
-    figure.suptitle(textwrap.fill(title, 70), x=0.01, ha="left", fontsize=12.5, weight="bold")
-    return figure
-
-
 def style_of(mode: str) -> LimitStyle:
     """Return the style of a parametrization: that of its limit, ink for the standard one."""
     return limit_style(MODES[mode])
-
-
-def say(axes: Axes, text: str) -> None:
-    """Write a panel's subject above it."""
-    axes.set_title(text, loc="left", fontsize=9, color=FAINT_INK)
 
 
 def draw(axes: Axes, rows: DataFrame, x: str, mode: str, *, root: bool = False, scale: pl.Expr | None = None) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_scalings.figures.panels import begin, ended, style_of
+from deeplimits.experiments.panels import begin
+from deeplimits.experiments.width_scalings.figures.panels import ended, style_of
 from deeplimits.experiments.width_scalings.grid import MAP, RATE_EXPONENTS, WEIGHT_EXPONENTS, map_run
 from deeplimits.experiments.width_scalings.slopes import exponent_of
 from deeplimits.figures.style import FAINT_INK, INK, SIMULATION_FILL

@@ -7,14 +7,8 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deeplimits.experiments.width_scalings.figures.panels import (
-    MODES,
-    begin,
-    ended,
-    say,
-    style_of,
-    width_axis,
-)
+from deeplimits.experiments.panels import begin, say
+from deeplimits.experiments.width_scalings.figures.panels import MODES, ended, style_of, width_axis
 from deeplimits.experiments.width_scalings.grid import BASE
 from deeplimits.experiments.width_scalings.slopes import local_slopes
 from deeplimits.sweeps import ExperimentFigure
