@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deeplimits.experiments.width_scalings.grid import REFERENCE_WIDTH
+from deeplimits.experiments.width_scalings.grid import REFERENCE_WIDTH, run_name
 
 if TYPE_CHECKING:
     from deeplimits.datasets import LabelledData
@@ -22,6 +22,7 @@ EVALUATIONS = 10
 def rows(fields: Mapping[str, Any], data_dir: str | None) -> Iterator[Mapping[str, Any]]:
     """Train each run of a cell and yield its measures at the end, and its losses along training."""
     data = _data(fields["data"], fields["train_size"], fields["test_size"], fields["seed"], data_dir)
+    references: dict[float, TrainingRun] = {}
     for name in fields["runs"]:
         scaling, rate = parametrization_of(name)
         run = _run(fields, data, name)
@@ -33,8 +34,10 @@ def rows(fields: Mapping[str, Any], data_dir: str | None) -> Iterator[Mapping[st
             "origin": str(data),
             "diverged": run.num_diverged,
         }
-        beside = _run({**fields, "width": fields["beside_width"]}, data, name) if fields["beside_width"] else None
-        for row in (*_measured(run), *_divergences(run, beside)):
+        if fields["beside_width"] and rate not in references:
+            # At the reference width all parametrizations are one, to the bit.
+            references[rate] = _run({**fields, "width": fields["beside_width"]}, data, run_name("standard", rate))
+        for row in (*_measured(run), *_divergences(run, references.get(rate))):
             yield {**common, **row, "predicted_exponent": said.get(row["measure"]) if row["step"] is None else None}
 
 
