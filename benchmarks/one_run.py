@@ -119,8 +119,8 @@ def _deep_epoch(spec):
     from deeplimits.training.deep_resnet.epoch import Program, Samples
     from deeplimits.training.deep_resnet.order import random_order
     from deeplimits.training.deep_resnet.parameters import initial_parameters
-    from deeplimits.training.deep_resnet.propagate import segments_of
     from deeplimits.training.optimizers import direction_of
+    from deeplimits.training.residual_layers import segments_of
 
     network = DeepResNet(depth=spec["depth"], width=spec["width"], init_sd=spec["initial_sd"])
     segments, length = segments_of(network.depth)

@@ -10,6 +10,8 @@ from deeplimits.architectures import KINDS
 from deeplimits.cli.architecture_options import architecture_command
 from deeplimits.cli.cite import cite
 from deeplimits.cli.compare import compare
+from deeplimits.cli.equation import EXAMPLE as EQUATION_EXAMPLE
+from deeplimits.cli.equation import equation
 from deeplimits.cli.exponents import EXAMPLE as EXPONENTS_EXAMPLE
 from deeplimits.cli.exponents import exponents
 from deeplimits.cli.limits import limits
@@ -28,8 +30,12 @@ from deeplimits.cli.sweep import EXAMPLE as SWEEP_EXAMPLE
 from deeplimits.cli.sweep import sweep
 from deeplimits.cli.train import EXAMPLE as TRAIN_EXAMPLE
 from deeplimits.cli.train import classifier
+from deeplimits.cli.train_conv_resnet import EXAMPLE as CONV_RESNET_EXAMPLE
+from deeplimits.cli.train_conv_resnet import conv_resnet
 from deeplimits.cli.train_deep_resnet import EXAMPLE as DEEP_RESNET_EXAMPLE
 from deeplimits.cli.train_deep_resnet import deep_resnet
+from deeplimits.cli.train_residual_classifier import EXAMPLE as RESIDUAL_CLASSIFIER_EXAMPLE
+from deeplimits.cli.train_residual_classifier import residual_classifier
 
 ABOUT = (
     "Which scaling limit describes your neural network, what does it predict, "
@@ -72,10 +78,13 @@ def build_app() -> App:
         name="train", help="Train networks from several random initial weights.", help_epilogue=TRAIN_EXAMPLE
     )
     training.command(classifier, help_epilogue=TRAIN_EXAMPLE)
+    training.command(conv_resnet, help_epilogue=CONV_RESNET_EXAMPLE)
     training.command(deep_resnet, help_epilogue=DEEP_RESNET_EXAMPLE)
+    training.command(residual_classifier, help_epilogue=RESIDUAL_CLASSIFIER_EXAMPLE)
     app.command(training)
     app.command(scalings, help_epilogue=SCALINGS_EXAMPLE)
     app.command(exponents, help_epilogue=EXPONENTS_EXAMPLE)
+    app.command(equation, help_epilogue=EQUATION_EXAMPLE)
     app.command(sweep, help_epilogue=SWEEP_EXAMPLE)
     app.command(reproduce, help_epilogue=REPRODUCE_EXAMPLE)
     app.command(status, help_epilogue="Example:\n  deeplimits status runs/demo")

@@ -33,3 +33,13 @@ def whole_number(hint: Any, tokens: Sequence[Token]) -> int:
     if not number.is_integer():
         raise ValueError(f"expected a whole number, got {text!r}")
     return int(number)
+
+
+def whole_numbers(hint: Any, tokens: Sequence[Token]) -> list[int]:
+    """Convert ``3,4,5``, or several of them, to whole numbers.
+
+    Raises:
+        ValueError: one is not a whole number.
+    """
+    parts = [part for token in tokens for part in token.value.split(",")]
+    return [whole_number(int, [Token(value=part)]) for part in parts]

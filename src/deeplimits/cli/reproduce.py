@@ -64,6 +64,10 @@ def reproduce(
     settings = {key: value for key, value in (("data", data), ("data_dir", data_dir)) if value is not None}
     if settings and all:
         raise ValueError("--data and --data-dir are for one experiment: give its name in place of --all")
+    if data_dir is not None and not data_dir.is_dir():
+        raise ValueError(
+            f"--data-dir must be the folder with your copy of the data, got {str(data_dir)!r}, which is none"
+        )
     chosen = {out: load(name, **settings)} if name is not None else {out / known: load(known) for known in names()}
     results = []
     for folder, experiment in chosen.items():

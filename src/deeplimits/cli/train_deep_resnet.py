@@ -5,11 +5,11 @@ from __future__ import annotations
 import json as json_format
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter, Token
+from cyclopts import Parameter
 
-from deeplimits.cli.numbers import whole_number
+from deeplimits.cli.numbers import whole_number, whole_numbers
 from deeplimits.cli.progress import show_progress
 from deeplimits.cli.run_options import Flag, WholeNumber, print_note
 
@@ -26,15 +26,9 @@ Examples:
 Number = Annotated[int, Parameter(converter=whole_number)]
 
 
-def _depths(hint: Any, tokens: Sequence[Token]) -> list[int]:
-    """Convert ``3,4,5``, or several of them, to depths."""
-    parts = [part for token in tokens for part in token.value.split(",")]
-    return [whole_number(int, [Token(value=part)]) for part in parts]
-
-
 def deep_resnet(
     *,
-    depth: Annotated[list[int], Parameter(converter=_depths, negative=())],
+    depth: Annotated[list[int], Parameter(converter=whole_numbers, negative=())],
     width: WholeNumber = None,
     activation: str = "tanh",
     delta: str = "shared",

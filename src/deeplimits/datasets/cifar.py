@@ -26,12 +26,15 @@ _ALLOWED = {
 }
 
 
-def cifar10(folder: Path) -> tuple[tuple[Float64Array, Labels], tuple[Float64Array, Labels]]:
+def cifar10(
+    folder: Path, *, unit_range: bool = False
+) -> tuple[tuple[Float64Array, Labels], tuple[Float64Array, Labels]]:
     """Return training and test images: pixels in [0, 1], less 0.4734 and over 0.2516, and their labels.
 
     Args:
         folder: holds ``data_batch_1`` … ``test_batch`` (the Python version) or ``data_batch_1.bin`` … (the binary
             version), itself or in the ``cifar-10-batches-py`` or ``cifar-10-batches-bin`` that the archives unpack to.
+        unit_range: leave pixels in [0, 1].
 
     Raises:
         ValueError: the files are not there, or are not of the format.
@@ -43,7 +46,7 @@ def cifar10(folder: Path) -> tuple[tuple[Float64Array, Labels], tuple[Float64Arr
                 train, test = (
                     [read(_existing(place / f"{name}{suffix}")) for name in names] for names in (_TRAIN, _TEST)
                 )
-                return _joined(train), _joined(test)
+                return _joined(train, unit_range), _joined(test, unit_range)
     raise ValueError(
         f"no CIFAR-10 in {str(folder)!r}: expected the files data_batch_1 … data_batch_5 and test_batch (or the same "
         "with .bin), there or in its folder cifar-10-batches-py or cifar-10-batches-bin"
@@ -56,10 +59,10 @@ def _existing(file: Path) -> Path:
     return file
 
 
-def _joined(batches: list[tuple[Any, Any]]) -> tuple[Float64Array, Labels]:
+def _joined(batches: list[tuple[Any, Any]], unit_range: bool) -> tuple[Float64Array, Labels]:
     pixels = np.concatenate([pixels for pixels, _ in batches]).astype(np.float64)
     labels = np.concatenate([labels for _, labels in batches]).astype(np.int64)
-    return (pixels / 255 - _MEAN) / _DEVIATION, labels
+    return pixels / 255 if unit_range else (pixels / 255 - _MEAN) / _DEVIATION, labels
 
 
 def _read_binary(file: Path) -> tuple[Any, Any]:

@@ -27,6 +27,7 @@ def load_data(
     classes: Sequence[int] | None = None,
     seed: int = 0,
     data_dir: str | Path | None = None,
+    unit_range: bool = False,
 ) -> LabelledData:
     """Return a stratified random subset of a data set, split into training and test inputs.
 
@@ -38,9 +39,11 @@ def load_data(
         classes: keep these classes only, renumbered in this order.
         seed: of the subset, and of synthetic data.
         data_dir: folder of your copy of CIFAR-10.
+        unit_range: leave pixels in [0, 1], neither centred nor divided by their standard deviation.
 
     Raises:
-        ValueError: the name is unknown, a size is more than there is, or the folder is missing or holds something else.
+        ValueError: the name is unknown, a size is more than there is, the folder is missing or holds something else,
+            or data that have no pixels are to be in [0, 1].
 
     >>> print(load_data("synthetic", train_size=100, test_size=50))
     synthetic: Gaussian inputs ... 2 classes, 100 training and 50 test inputs of dimension 300
@@ -58,21 +61,28 @@ def load_data(
             if data_dir is None
             else f"data_dir is for cifar10 and cifar2, {name} needs no folder"
         )
-    origin, train, test = _read(name, wanted, tested, seed, None if data_dir is None else Path(data_dir))
+    if unit_range and name == "synthetic":
+        raise ValueError("unit_range is for images, synthetic data have no pixels")
+    folder = None if data_dir is None else Path(data_dir)
+    origin, train, test = _read(name, wanted, tested, seed, folder, unit_range)
+    if unit_range:
+        origin += ", pixels in [0, 1]"
     train, test = _of_classes(train, classes), None if test is None else _of_classes(test, classes)
     return _split(name, origin, train, test, wanted, tested, seed)
 
 
-def _read(name: str, wanted: int, tested: int | None, seed: int, folder: Path | None) -> tuple[str, Any, Any]:
+def _read(
+    name: str, wanted: int, tested: int | None, seed: int, folder: Path | None, unit_range: bool
+) -> tuple[str, Any, Any]:
     """Return the origin, the inputs and labels to train on, and those to test on if they are apart."""
     if folder is not None:
-        return f"CIFAR-10 in {str(folder)!r}", *cifar10(folder)
+        return f"CIFAR-10 in {str(folder)!r}", *cifar10(folder, unit_range=unit_range)
     if name == "synthetic":
         tested = _SYNTHETIC_TEST_SIZE if tested is None else tested
         return f"{synthetic.ORIGIN}, seed {seed}", synthetic.linear_teacher(wanted + tested, seed), None
     if name == "digits":
-        return bundled.DIGITS, bundled.digits(), None
-    return bundled.MNIST, bundled.mnist(), None
+        return bundled.DIGITS, bundled.digits(unit_range=unit_range), None
+    return bundled.MNIST, bundled.mnist(unit_range=unit_range), None
 
 
 def _of_classes(data: Any, classes: Sequence[int] | None) -> Any:

@@ -14,13 +14,17 @@ from typing import Any
 from deeplimits.sweeps import Experiment
 from deeplimits.validation import unknown_name
 
-# Named rather than imported, so that listing them costs nothing.
+# Named rather than imported, so that listing them costs nothing; those on one subject stand together.
 _HOMES = {
     "mlp-log-norm": "deeplimits.experiments.mlp_log_norm:MlpLogNorm",
     "log-gaussian": "deeplimits.experiments.log_gaussian:LogGaussianLimit",
-    "residual-regimes": "deeplimits.experiments.residual_regimes:ResidualRegimes",
     "width-depth-commute": "deeplimits.experiments.width_depth_commute:WidthDepthCommute",
     "width-scalings": "deeplimits.experiments.width_scalings:WidthScalings",
+    "residual-regimes": "deeplimits.experiments.residual_regimes:ResidualRegimes",
+    "inherited-regularity": "deeplimits.experiments.inherited_regularity:InheritedRegularity",
+    "trained-weights": "deeplimits.experiments.trained_weights:TrainedWeights",
+    "trained-convolutions": "deeplimits.experiments.trained_convolutions:TrainedConvolutions",
+    "mean-field-resnet": "deeplimits.experiments.mean_field_resnet:MeanFieldResNet",
 }
 
 

@@ -46,6 +46,9 @@ LIMIT_STYLES = {
     "ntk": LimitStyle("NTK", "#c2541b", "-", 1.6, "#ff9d5c"),
     "mean-field": LimitStyle("mean field", "#7a3fa0", "-.", 1.8, "#c79cf0"),
     "init-corrected": LimitStyle("mean field, initial logits kept", "#806000", "--", 1.8, "#e0b84d"),
+    "ode": LimitStyle("ODE of the trend", "#4350c4", "-", 1.8, "#98a6ff"),
+    "linear-ode": LimitStyle("linear ODE", "#4350c4", "--", 1.4, "#98a6ff"),
+    "sde": LimitStyle("SDE", "#8c510a", "-", 1.8, "#d9a05b"),
     "intermediate": LimitStyle("intermediate", "#a8326e", ":", 1.8, "#f08cc0"),
 }
 DARK = {

@@ -45,22 +45,37 @@ class Distance(ABC):
 
 @dataclass(frozen=True)
 class MomentDistance(Distance):
-    """Hold |measured − claimed| / scale of a mean, a variance or another moment.
+    """Hold |measured − claimed| / scale of a mean, a variance, an exponent or another moment.
 
     Args:
         where: which cell and quantity, in words.
         value: the distance.
         count: independent networks behind it.
         standard_error: of the measurement, over the same scale.
+        degrees_of_freedom: behind the standard error: a few seeds ask for Student's interval.
+        excess: of a one-sided claim, how far the measurement is beyond the bound, over the scale; below 0 on the right
+            side, where the distance is 0. What is far on the right side claims nothing.
     """
 
     standard_error: float
+    degrees_of_freedom: float = math.inf
+    excess: float | None = None
+
+    @classmethod
+    def beyond(
+        cls, where: str, excess: float, count: int, standard_error: float, degrees_of_freedom: float = math.inf
+    ) -> MomentDistance:
+        """Return the distance of a one-sided claim."""
+        value = excess if math.isnan(excess) else max(0.0, excess)
+        return cls(where, value, count, standard_error, degrees_of_freedom, excess)
 
     def interval(self, delta: float) -> Interval:
-        """Return the normal interval."""
-        from deeplimits.comparison.verdicts import normal_distance
+        """Return Student's interval, which is the normal one for infinitely many degrees of freedom, cut at 0."""
+        from deeplimits.statistics import Interval, student_quantile
 
-        return normal_distance(self.value, self.standard_error, 1.0, delta)
+        half_width = student_quantile(delta, self.degrees_of_freedom) * self.standard_error
+        centre = self.value if self.excess is None else self.excess
+        return Interval(self.value, max(0.0, centre - half_width), max(0.0, centre + half_width))
 
     def networks_to_decide(self, tolerance: float, delta: float) -> float:
         """Return the N at which the normal interval is small enough."""

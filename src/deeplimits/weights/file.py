@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import numpy as np
 from deeplimits._typing import ArrayLike
 from deeplimits.files import write_atomically
 from deeplimits.weights.layer_weights import LayerWeights
+from deeplimits.weights.stored_arrays import stored_arrays
 
 _KEY = re.compile(r"L(?P<depth>[1-9]\d*)(?:/seed(?P<seed>\d+))?(?:/(?P<part>weight|scale|bias))?")
 _FORMAT = '"L<depth>" or "L<depth>/weight", with "L<depth>/scale" and "L<depth>/bias" if there are any'
@@ -28,11 +27,9 @@ def read_weights(path: str | Path) -> dict[int, list[LayerWeights]]:
     Raises:
         ValueError: the file is missing, no ``.npz``, damaged, needs pickle, or its arrays don't fit.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise ValueError(f"weights file {str(path)!r} does not exist or is not a file")
+    arrays = stored_arrays(path, _FORMAT)
     try:
-        return _networks(_arrays(file))
+        return _networks(arrays)
     except ValueError as error:
         raise ValueError(f"weights file {str(path)!r}: {error}") from None
 
@@ -48,27 +45,6 @@ def write_weights(path: str | Path, networks: Mapping[int, LayerWeights | list[L
     packed = io.BytesIO()
     np.savez(packed, allow_pickle=False, **arrays)
     write_atomically(Path(path), packed.getvalue())
-
-
-def _arrays(file: Path) -> dict[str, ArrayLike]:
-    """Return the arrays of an ``.npz`` file by name."""
-    with file.open("rb") as stream:
-        try:
-            stored = np.load(stream, allow_pickle=False)
-        except (ValueError, EOFError, zipfile.BadZipFile):
-            raise ValueError("it is not an .npz file of arrays (numpy.savez writes one)") from None
-        if not isinstance(stored, np.lib.npyio.NpzFile):
-            raise ValueError(f"it holds a single array; name the arrays by depth with numpy.savez: {_FORMAT}")
-        return {name: _array(stored, name) for name in stored.files}
-
-
-def _array(stored: np.lib.npyio.NpzFile, name: str) -> ArrayLike:
-    try:
-        return stored[name]
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        if "allow_pickle" in str(error):
-            raise ValueError(f"{name!r} is an array of objects; only arrays of real numbers are read") from None
-        raise ValueError(f"{name!r} is damaged: {error}") from None
 
 
 def _networks(arrays: Mapping[str, ArrayLike]) -> dict[int, list[LayerWeights]]:

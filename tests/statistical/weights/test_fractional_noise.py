@@ -55,7 +55,14 @@ def test_the_covariance_is_within_the_tolerance(hurst: float) -> None:
     np.testing.assert_allclose(found, [gamma(lag, hurst) for lag in LAGS], atol=0.02)
 
 
+def test_the_published_generator_is_beyond_that_tolerance() -> None:
+    found = covariances(published(LENGTH, 0.8, PATHS, 1)).mean(axis=0)
+    assert np.abs(found - [gamma(lag, 0.8) for lag in LAGS]).max() > 0.04
+
+
 def test_the_variance_is_one_at_a_large_hurst_index() -> None:
+    # Neighbours are nearly equal there: 20000 paths give the variance a standard error of 0.01.
+    assert ours(LENGTH, 0.97, PATHS, 1).var(axis=0).mean() == pytest.approx(1, abs=0.04)
     assert ours(1000, 0.97, 2000, 1).var(axis=0).mean() == pytest.approx(1, abs=0.1)
     # The defect is as large as the note says: an alternating component of variance 0.64.
     assert published(1000, 0.97, 2000, 1).var(axis=0).mean() == pytest.approx(1.64, abs=0.1)

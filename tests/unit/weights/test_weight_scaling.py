@@ -9,6 +9,7 @@ import pytest
 import deeplimits as dl
 from deeplimits.weights import LayerWeights, PowerLaw, WeightScaling, depth_grid, weight_scaling
 from deeplimits.weights.laws import planted_rough, planted_smooth, planted_sparse
+from deeplimits.weights.scaling.kept_statistics import log_statistics, scaling_of_logarithms
 
 DEPTHS = depth_grid(100, base=1.4)
 SHAPE = (6, 6)
@@ -192,3 +193,31 @@ def test_a_wrong_part_is_refused(parts: dict[str, object], message: str) -> None
 def test_an_exponent_is_an_interval(brownian: WeightScaling) -> None:
     law = brownian.exponents["root_sum_of_squares"]
     assert isinstance(law, PowerLaw) and law.to_dict() == {"value": law.value, "low": law.low, "high": law.high}
+
+
+def test_statistics_that_were_kept_say_what_the_weights_say():
+    networks = {
+        depth: [
+            LayerWeights(
+                planted_rough(depth, (4, 4), exponent=0.1, seed=s), scale=depth**-0.4, bias=np.ones((depth, 2))
+            )
+            for s in range(3)
+        ]
+        for depth in (8, 16, 32, 64, 128)
+    }
+    kept: dict[int, dict[str, list[float]]] = {}
+    for depth, some in networks.items():
+        for one in some:
+            for name, value in log_statistics(one).items():
+                kept.setdefault(depth, {}).setdefault(name, []).append(value)
+    direct, again = weight_scaling(networks), scaling_of_logarithms(kept)
+    assert str(again) == str(direct)
+    assert again.to_dict() == direct.to_dict()
+
+
+def test_kept_statistics_need_depths_and_networks():
+    one = {"rms_norm": [0.0, 0.1]}
+    with pytest.raises(ValueError, match="got 3 depths"):
+        scaling_of_logarithms(dict.fromkeys((1, 2, 3), one))
+    with pytest.raises(ValueError, match="1 networks"):
+        scaling_of_logarithms({depth: {"rms_norm": [0.0]} for depth in (1, 2, 3, 4)})

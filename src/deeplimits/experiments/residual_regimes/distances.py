@@ -10,7 +10,7 @@ from deeplimits.experiments.residual_regimes.crossings import crossing
 from deeplimits.experiments.residual_regimes.grid import DEFAULTS, HURSTS, MAP_DEPTHS, MAP_EXPONENTS, WIDTH, law_of
 from deeplimits.experiments.residual_regimes.recorded import LOG_DISPLACEMENT, UNIT_DISPLACEMENT
 from deeplimits.experiments.residual_regimes.rows import SIDES
-from deeplimits.experiments.width_scalings.slopes import SlopeDistance
+from deeplimits.experiments.width_scalings.slopes import no_slope
 from deeplimits.statistics import Estimate
 from deeplimits.sweeps import MomentDistance
 from deeplimits.sweeps.table import DataFrame
@@ -66,7 +66,7 @@ def predicted(
 
 def slope(
     claimed: float, exponent: float, cell: Mapping[str, Any], table: DataFrame, *, least: int = 3
-) -> list[SlopeDistance]:
+) -> list[MomentDistance]:
     """Return how far the exponent of the mean displacement in the depth is from what is claimed, on each side.
 
     It is missing while a cell is, and not claimed where the grid has fewer than ``least`` depths.
@@ -80,12 +80,12 @@ def slope(
             continue
         text = f"{side} slope at exponent {exponent:g}"
         if rows["measured"].null_count():
-            found.append(SlopeDistance(text, math.nan, 0, math.nan, 0.0))
+            found.append(no_slope(text))
             continue
         line = scaling_exponent(rows["depth"].to_list(), [_estimate(row) for row in rows.to_dicts()])
         count = min(rows["count"].to_list())
         found.append(
-            SlopeDistance(text, abs(line.value - claimed), count, line.standard_error, line.degrees_of_freedom)
+            MomentDistance(text, abs(line.value - claimed), count, line.standard_error, line.degrees_of_freedom)
         )
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from deeplimits.experiments.width_depth_commute.selection import place, rows_of
-from deeplimits.experiments.width_scalings.slopes import SlopeDistance
+from deeplimits.experiments.width_scalings.slopes import no_slope
 from deeplimits.sweeps import LawDistance, MomentDistance
 from deeplimits.sweeps.table import DataFrame, number
 
@@ -67,7 +67,7 @@ def slope(
     *,
     size: str = "width",
     where: Where = lambda row: True,
-) -> list[SlopeDistance]:
+) -> list[MomentDistance]:
     """Return how far the exponent of a measure is from what is claimed; missing while one of its cells is.
 
     Args:
@@ -87,12 +87,12 @@ def slope(
     sizes = sorted({row[size] for row in rows if row[size] is not None})
     text = f"exponent of {measure.replace('_', ' ')}"
     if any(row["measured"] is None for row in rows) or len(sizes) < 2:
-        return [SlopeDistance(text, math.nan, 0, math.nan, 0.0)]
+        return [no_slope(text)]
     estimates = [Estimate(row["measured"], row["measured_standard_error"], row["count"]) for row in rows]
     found = scaling_exponent([row[size] for row in rows], estimates)
     count = min(estimate.count for estimate in estimates)
     text += f" at {size} {sizes[0]:g} to {sizes[-1]:g}"
-    return [SlopeDistance(text, abs(found.value - claimed), count, found.standard_error, found.degrees_of_freedom)]
+    return [MomentDistance(text, abs(found.value - claimed), count, found.standard_error, found.degrees_of_freedom)]
 
 
 def exact_slope(

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from deeplimits.experiments.user_data import checked_data, data_settings
 from deeplimits.experiments.width_scalings.claims import CLAIMS
 from deeplimits.experiments.width_scalings.grid import DEFAULTS, grid
 from deeplimits.sweeps import Cell, Claim, Experiment, ExperimentFigure, Grid
 from deeplimits.sweeps.experiment import NUMERICAL_LIBRARIES
 from deeplimits.sweeps.table import DataFrame
 from deeplimits.sweeps.values import Value
-from deeplimits.validation import one_of
 
 DATA = ("mnist", "digits", "synthetic", "cifar2", "cifar10")
 _INPUT_DIM = {"mnist": 784, "digits": 64, "synthetic": 300}
@@ -59,22 +59,15 @@ class WidthScalings(Experiment):
     claims: ClassVar[tuple[Claim, ...]] = CLAIMS
 
     def __init__(self, data: str = "mnist", data_dir: str | Path | None = None) -> None:
-        self.data = one_of("data", data, DATA)
-        self.data_dir = None if data_dir is None else str(Path(data_dir).absolute())
-        if data.startswith("cifar") != (data_dir is not None):
-            raise ValueError(
-                f"{data} is read from your copy of CIFAR-10: give data_dir (--data-dir)"
-                if data_dir is None
-                else f"data_dir is for cifar2 and cifar10, {data} needs no folder"
-            )
+        self.data, self.data_dir = checked_data(data, data_dir, DATA)
 
     def grid(self, scale: str) -> Grid:
         """Return the cells of ``scale``."""
         return grid(scale, self.data)
 
     def settings(self) -> Mapping[str, Any]:
-        """Return where a user's data are; which they are is a field of every cell."""
-        return {} if self.data_dir is None else {"data_dir": self.data_dir}
+        """Return where a user's data are."""
+        return data_settings(self.data_dir)
 
     def cost(self, cell: Cell) -> float:
         """Return the seconds to compile, and those of the products of matrices in every step."""

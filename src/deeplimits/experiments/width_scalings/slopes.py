@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,29 +11,22 @@ from deeplimits.sweeps import MomentDistance
 from deeplimits.sweeps.table import DataFrame
 
 if TYPE_CHECKING:
-    from deeplimits.statistics import Estimate, Interval, ScalingExponent
+    from deeplimits.statistics import Estimate, ScalingExponent
 
 
-@dataclass(frozen=True)
-class SlopeDistance(MomentDistance):
-    """Hold |exponent − claimed|, with Student's interval: a few seeds at a few widths are behind it.
+def slope_distance(
+    where: str, slope: float, claimed: float, count: int, error: float, degrees_of_freedom: float, *, at_most: bool
+) -> MomentDistance:
+    """Return the distance of an exponent to what is claimed of it; 0 for smaller ones if ``at_most`` is claimed."""
+    excess = slope - claimed
+    if at_most:
+        return MomentDistance.beyond(where, excess, count, error, degrees_of_freedom)
+    return MomentDistance(where, abs(excess), count, error, degrees_of_freedom)
 
-    Args:
-        where: which exponent, in words.
-        value: the distance.
-        count: seeds at each width.
-        standard_error: of the exponent.
-        degrees_of_freedom: behind the standard error.
-    """
 
-    degrees_of_freedom: float
-
-    def interval(self, delta: float) -> Interval:
-        """Return Student's interval."""
-        from deeplimits.statistics import Interval, student_quantile
-
-        half_width = student_quantile(delta, self.degrees_of_freedom) * self.standard_error
-        return Interval(self.value, max(0.0, self.value - half_width), self.value + half_width)
+def no_slope(where: str) -> MomentDistance:
+    """Return the distance of an exponent that could not be measured."""
+    return MomentDistance(where, math.nan, 0, math.nan, 0.0)
 
 
 def runs_of(table: DataFrame, measure: str, **fields: Any) -> DataFrame:
@@ -96,7 +88,7 @@ def _sizes_of(rows: DataFrame) -> dict[int, Estimate]:
 
 def slope_distances(
     measure: str, claimed: Mapping[str, float], cell: Mapping[str, Any], table: DataFrame, *, at_most: bool = False
-) -> list[SlopeDistance]:
+) -> list[MomentDistance]:
     """Return the distance of the exponent of a measure to what is claimed of it, for each run.
 
     A width that is missing, or at which every seed diverged, makes the distance missing: fewer widths are another
@@ -117,11 +109,11 @@ def slope_distances(
         where = f"exponent of {measure.removeprefix('variance_').replace('_', ' ')} for {run}"
         slope = exponent_of(rows) if rows["measured"].null_count() == 0 else None
         if slope is None:
-            found.append(SlopeDistance(where, math.nan, 0, math.nan, 0.0))
+            found.append(no_slope(where))
             continue
         widths = rows["width"].to_list()
         count = min(rows["count"].to_list())
         where += f" at widths {widths[0]} to {widths[-1]}"
-        distance = max(0.0, slope.value - exponent) if at_most else abs(slope.value - exponent)
-        found.append(SlopeDistance(where, distance, count, slope.standard_error, slope.degrees_of_freedom))
+        error, freedom = slope.standard_error, slope.degrees_of_freedom
+        found.append(slope_distance(where, slope.value, exponent, count, error, freedom, at_most=at_most))
     return found

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from deeplimits.datasets import RegressionData
-from deeplimits.files import write_atomically
 from deeplimits.training.deep_resnet.network import DeepResNet
 from deeplimits.training.deep_resnet.result import DeepRun, finite_or_none
 from deeplimits.training.deep_resnet.setup import DeepSetup
+from deeplimits.training.settings_file import SettingsFile
 from deeplimits.weights import LayerWeights, read_weights, write_weights
 
-_SCHEMA = 1
 Records = dict[int, "DepthRecord"]
 Weights = dict[int, list[LayerWeights]]
 
@@ -61,14 +58,14 @@ class DepthFiles:
     def __init__(
         self, path: Path, network: DeepResNet, data: RegressionData, setup: DeepSetup, seeds: int, seed: int
     ) -> None:
-        if path.suffix != ".npz":
-            raise ValueError(f"weights are written to a file ending in .npz, got {str(path)!r}")
-        if not path.parent.is_dir():
-            raise ValueError(f"the folder {str(path.parent)!r} for {path.name!r} does not exist")
-        self.weights_path = path
-        self.records_path = path.with_suffix(".training.json")
         described = {name: value for name, value in network.to_dict().items() if name != "depth"}
-        self._settings = {**described, **setup.to_dict(), "data": data.to_dict(), "seeds": seeds, "seed": seed}
+        settings = {**described, **setup.to_dict(), "data": data.to_dict(), "seeds": seeds, "seed": seed}
+        self._file = SettingsFile(path, settings)
+
+    @property
+    def weights_path(self) -> Path:
+        """Where the weights are."""
+        return self._file.arrays_path
 
     def read(self) -> tuple[Records, Weights]:
         """Return what an earlier call has left: nothing if there is no file.
@@ -76,49 +73,15 @@ class DepthFiles:
         Raises:
             ValueError: the files are from other settings, or only one of them is there.
         """
-        if not self.records_path.exists():
-            if self.weights_path.exists():
-                raise ValueError(
-                    f"{str(self.weights_path)!r} is there without {self.records_path.name!r}, so that its settings are "
-                    "unknown; give another file"
-                )
-            return {}, {}
-        try:
-            stored = json.loads(self.records_path.read_text(encoding="utf-8"))
-            schema, settings = stored["schema"], stored["settings"]
-            records = {record["depth"]: DepthRecord(**record) for record in stored["depths"]}
-        except (ValueError, KeyError, TypeError):
-            raise ValueError(
-                f"{str(self.records_path)!r} is damaged or no record of a training; give another file"
-            ) from None
-        if schema != _SCHEMA:
-            raise ValueError(f"{str(self.records_path)!r} has schema {schema}, this version reads {_SCHEMA}")
-        self._require_same(settings)
+        records = {one.depth: one for one in self._file.read(lambda stored: DepthRecord(**stored))}
         survived = [depth for depth, record in records.items() if set(record.stopped) != {"diverged"}]
         weights = read_weights(self.weights_path) if survived else {}
         if not set(survived) <= set(weights):
-            raise ValueError(f"{str(self.weights_path)!r} lacks depths that {self.records_path.name!r} has")
+            raise ValueError(f"{str(self.weights_path)!r} lacks depths that {self._file.records_path.name!r} has")
         return records, {depth: weights[depth] for depth in survived}
 
     def write(self, records: Records, weights: Weights) -> None:
         """Replace both files; weights first, so that a record says that its weights are there."""
         if weights:
             write_weights(self.weights_path, weights)
-        content = {
-            "schema": _SCHEMA,
-            "settings": self._settings,
-            "depths": [asdict(records[depth]) for depth in sorted(records)],
-        }
-        write_atomically(self.records_path, json.dumps(content, allow_nan=False).encode())
-
-    def _require_same(self, settings: dict[str, Any]) -> None:
-        differing = [
-            f"{name} is {settings.get(name)} there, {value} here"
-            for name, value in self._settings.items()
-            if settings.get(name) != value
-        ]
-        if differing:
-            raise ValueError(
-                f"{str(self.weights_path)!r} is from other settings: {'; '.join(differing)}. "
-                "Give another file, or these settings"
-            )
+        self._file.write([asdict(records[depth]) for depth in sorted(records)])

@@ -16,10 +16,10 @@ from deeplimits.training.deep_resnet.epoch import Program, Samples, train_epoch
 from deeplimits.training.deep_resnet.network import DeepResNet
 from deeplimits.training.deep_resnet.order import random_order
 from deeplimits.training.deep_resnet.parameters import Parameters, initial_parameters
-from deeplimits.training.deep_resnet.propagate import segments_of
 from deeplimits.training.deep_resnet.setup import DeepSetup
 from deeplimits.training.deep_resnet.stopping import reason_to_stop
 from deeplimits.training.optimizers import direction_of
+from deeplimits.training.residual_layers import segments_of
 
 _BYTES = 1.5e9  # arrays of the networks that are trained side by side
 

@@ -8,7 +8,6 @@ that saves memory and time.
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import jax
@@ -16,25 +15,9 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from deeplimits.activations import Activation
+from deeplimits.training.residual_layers import in_segments, product, transposed_product
 
 Layers = tuple[Array, Array, Array]
-_WHOLE = 128  # layers, up to which there is one segment
-_LEAST = 16
-_NARROW = 24  # width up to which a product fused into the loop is faster than a call of a matrix product
-
-
-def segments_of(depth: int) -> tuple[int, int]:
-    """Return the number of segments and their length; together they have room for ``depth`` layers or a few more.
-
-    Networks of similar depth share them, and with them a compiled program: layers of scale 0 fill the room.
-
-    >>> segments_of(20), segments_of(128), segments_of(9100)
-    ((1, 32), (1, 128), (96, 95))
-    """
-    if depth <= _WHOLE:
-        return 1, max(_LEAST, 2 ** math.ceil(math.log2(depth)))
-    length = round(math.sqrt(depth))
-    return math.ceil(depth / length), length
 
 
 def propagate(phi: Activation, segments: int, layers: Layers, hidden: Array) -> Array:
@@ -46,14 +29,7 @@ def propagate(phi: Activation, segments: int, layers: Layers, hidden: Array) -> 
         layers: weight (depth, networks, width, width), bias (depth, networks, width) and scale (depth, networks).
         hidden: h_0, (networks, width, batch).
     """
-    if segments == 1:
-        return _through(phi, layers, hidden)
-
-    def segment(state: Array, some: Layers) -> tuple[Array, None]:
-        return jax.checkpoint(partial(_through, phi))(some, state), None
-
-    split = jax.tree.map(lambda part: part.reshape(segments, -1, *part.shape[1:]), layers)
-    return lax.scan(segment, hidden, split)[0]
+    return in_segments(partial(_through, phi), segments, layers, hidden)
 
 
 def _forward(phi: Activation, layers: Layers, hidden: Array) -> tuple[Array, Array]:
@@ -61,7 +37,7 @@ def _forward(phi: Activation, layers: Layers, hidden: Array) -> tuple[Array, Arr
 
     def layer(state: Array, one: Layers) -> tuple[Array, Array]:
         weight, bias, scale = one
-        return state + scale[:, None, None] * phi(_product(weight, state) + bias[..., None]), state
+        return state + scale[:, None, None] * phi(product(weight, state) + bias[..., None]), state
 
     return lax.scan(layer, hidden, layers)
 
@@ -79,13 +55,13 @@ def _keep(phi: Activation, layers: Layers, hidden: Array) -> tuple[Array, tuple[
 def _back(phi: Activation, kept: tuple[Layers, Array], by_last: Array) -> tuple[Layers, Array]:
     """With g_{k+1} the gradient by h_{k+1} and r_k = scale_k φ'(u_k) g_{k+1}: g_k = g_{k+1} + weight_kᵀ r_k."""
     (weight, bias, scale), states = kept
-    preactivations = _product(weight, states) + bias[..., None]
+    preactivations = product(weight, states) + bias[..., None]
     value, slope = jax.jvp(phi, (preactivations,), (jnp.ones_like(preactivations),))
     slope = slope * scale[..., None, None]
 
     def layer(by_next: Array, one: tuple[Array, Array]) -> tuple[Array, Array]:
         weight, slope = one
-        return by_next + _transposed_product(weight, slope * by_next), by_next
+        return by_next + transposed_product(weight, slope * by_next), by_next
 
     by_first, by_next = lax.scan(layer, by_last, (weight, slope), reverse=True)
     by_preactivation = slope * by_next
@@ -94,16 +70,3 @@ def _back(phi: Activation, kept: tuple[Layers, Array], by_last: Array) -> tuple[
 
 
 _through.defvjp(_keep, _back)
-
-
-def _product(weight: Array, states: Array) -> Array:
-    """Return weight times states: (…, width, width) and (…, width, batch)."""
-    if weight.shape[-1] > _NARROW:
-        return weight @ states
-    return jnp.sum(weight[..., :, :, None] * states[..., None, :, :], axis=-2)
-
-
-def _transposed_product(weight: Array, states: Array) -> Array:
-    if weight.shape[-1] > _NARROW:
-        return jnp.swapaxes(weight, -1, -2) @ states
-    return jnp.sum(weight[..., :, :, None] * states[..., :, None, :], axis=-3)

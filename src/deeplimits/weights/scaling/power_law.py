@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from deeplimits._typing import Float64Array
 from deeplimits.statistics import Interval, student_quantile
-from deeplimits.weights.scaling.resampling import AtDepth
+from deeplimits.weights.scaling.resampling import AtDepth, resample_networks
 
 # A slope, its curvature and the scatter about them need four points.
 MINIMUM_DEPTHS = 4
@@ -78,6 +78,24 @@ def power_law(points: Sequence[AtDepth], statistic: str) -> PowerLaw:
         local_slopes=tuple((np.diff(y) / np.diff(x)).tolist()),
         zero_at=zero_at,
     )
+
+
+def power_law_of_logarithms(by_depth: Mapping[int, Sequence[float]], *, seed: int = 0) -> PowerLaw:
+    """Return the exponent of a statistic whose logarithms are given for several networks of each depth.
+
+    Args:
+        by_depth: depth → one logarithm for each network, at least two.
+        seed: of the bootstrap.
+
+    Raises:
+        ValueError: a depth has fewer than two networks.
+    """
+    few = [depth for depth, values in by_depth.items() if len(values) < 2]
+    if few:
+        raise ValueError(f"an interval needs two networks at each depth, got fewer at {few}")
+    name = "statistic"
+    each = ((depth, {name: np.asarray(by_depth[depth], dtype=np.float64)}) for depth in sorted(by_depth))
+    return power_law([resample_networks(depth, values, seed) for depth, values in each], name)
 
 
 def _coefficient(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -80,7 +80,7 @@ class Decision:
     left_open: tuple[Regime, ...]
 
 
-def decide(exponents: Exponents) -> Decision:
+def decide(exponents: Exponents, among: Collection[Regime] = REGIMES) -> Decision:
     """Return the regime: the one all of whose marks hold, with their intervals and over the deeper half of depths too.
 
     Smooth and T ~ L^-1: ``neural-ode`` if the weight ~ L^0, ``ode`` if it falls, and ``ode`` without a scale. Rough,
@@ -89,11 +89,12 @@ def decide(exponents: Exponents) -> Decision:
 
     Args:
         exponents: of T, and of the weight alone under ``weight.rms_norm`` if there is a scale.
+        among: regimes that are asked for; marks of others need no exponent.
     """
     asked: dict[Regime, tuple[str, ...]] = {"ode": _ODE}
     if "weight.rms_norm" in exponents:
         asked = dict(_WITH_SCALE)
-    asked |= _OTHERS
+    asked = {regime: needed for regime, needed in {**asked, **_OTHERS}.items() if regime in among}
     marks = dict.fromkeys(mark for needed in asked.values() for mark in needed)
     evidence = {mark: _MARKS[mark](exponents) for mark in marks}
     found = {regime: [evidence[mark].holds for mark in needed] for regime, needed in asked.items()}

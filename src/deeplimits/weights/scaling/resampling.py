@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,24 +48,34 @@ def measure(paths: Sequence[Float64Array], what: str, seed: int) -> AtDepth:
         what: to resample, of `resampled_from`.
         seed: of the resampling.
 
-    Note: bootstrap. Entries are taken as processes of one law, each independent of the others but not over layers;
-        resampled networks are spread by sqrt(R/(R - 1)), because R of them fall short of the variance by that.
+    Note: bootstrap. Entries are taken as processes of one law, each independent of the others but not over layers.
     """
     depth, entries = paths[0].shape
-    generator = np.random.default_rng(stable_hash({"depth": depth, "entries": entries, "seed": seed}))
     groups = min(entries, MOST_GROUPS)
     squares = [squares_of(path, groups if what == "entries" else 1) for path in paths]
     single = [_logarithms(part.weighted(np.ones((part.norms.shape[1], 1)))) for part in squares]
     each = {name: np.concatenate([one[name] for one in single]) for name in STATISTICS}
+    if what != "entries":
+        return resample_networks(depth, each, seed)
+    generator = np.random.default_rng(stable_hash({"depth": depth, "entries": entries, "seed": seed}))
+    counts = generator.multinomial(groups, np.full(groups, 1 / groups), size=REPLICATES).T.astype(np.float64)
     means = {name: float(values.mean()) for name, values in each.items()}
-    if what == "entries":
-        counts = generator.multinomial(groups, np.full(groups, 1 / groups), size=REPLICATES).T.astype(np.float64)
-        return AtDepth(depth, len(paths), means, _logarithms(squares[0].weighted(counts)))
-    chosen = generator.integers(len(paths), size=(len(paths), REPLICATES))
-    spread = np.sqrt(len(paths) / (len(paths) - 1)) if len(paths) > 1 else 1.0
+    return AtDepth(depth, len(paths), means, _logarithms(squares[0].weighted(counts)))
+
+
+def resample_networks(depth: int, each: Mapping[str, Float64Array], seed: int) -> AtDepth:
+    """Return statistics of several networks of one depth from their logarithms, statistic → (networks,).
+
+    Note: bootstrap, spread by sqrt(R/(R - 1)): R networks fall short of the variance by that.
+    """
+    networks = len(next(iter(each.values())))
+    generator = np.random.default_rng(stable_hash({"depth": depth, "networks": networks, "seed": seed}))
+    chosen = generator.integers(networks, size=(networks, REPLICATES))
+    spread = np.sqrt(networks / (networks - 1)) if networks > 1 else 1.0
+    means = {name: float(values.mean()) for name, values in each.items()}
     with np.errstate(invalid="ignore"):
-        drawn = {name: means[name] + spread * (each[name][chosen].mean(axis=0) - means[name]) for name in STATISTICS}
-    return AtDepth(depth, len(paths), means, drawn)
+        drawn = {n: means[n] + spread * (values[chosen].mean(axis=0) - means[n]) for n, values in each.items()}
+    return AtDepth(depth, networks, means, drawn)
 
 
 def _logarithms(squares: Squares) -> dict[str, Float64Array]:

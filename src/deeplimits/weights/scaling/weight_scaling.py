@@ -6,22 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deeplimits._typing import Float64Array
-from deeplimits.weights.layer_weights import LayerWeights
 from deeplimits.weights.scaling.networks_by_depth import Networks, networks_by_depth
-from deeplimits.weights.scaling.path_statistics import STATISTICS
+from deeplimits.weights.scaling.parts import label_of, paths_of, statistics_of
 from deeplimits.weights.scaling.power_law import PowerLaw, power_law
 from deeplimits.weights.scaling.regime import Evidence, Regime, decide
 from deeplimits.weights.scaling.resampling import AtDepth, measure, resampled_from
 from deeplimits.weights.scaling.text import scaling_text
 
 SCHEMA = 1
-# What is told of the parts of T: their sizes, and whether they are smooth.
-_OF_PARTS = {
-    "weight": ("rms_norm", "max_norm", "median_norm", "scaled_rms_increment"),
-    "scale": ("rms_norm", "max_norm"),
-    "bias": ("rms_norm", "max_norm", "scaled_rms_increment"),
-}
 
 
 @dataclass(frozen=True)
@@ -102,39 +94,36 @@ def weight_scaling(weights_by_depth: Mapping[int, Networks], *, seed: int = 0) -
     from threadpoolctl import threadpool_limits
 
     networks = networks_by_depth(weights_by_depth)
-    has_scale = next(iter(networks.values()))[0].scale is not None
+    some = next(iter(networks.values()))
+    what = resampled_from(len(some), some[0].product.shape[1])
+    points: dict[str, list[AtDepth]] = {}
+    for part, paths in paths_of(networks).items():
+        of_part = resampled_from(len(some), next(iter(paths.values()))[0].shape[1])
+        with threadpool_limits(1, "blas"):  # on matrices as thin as these, threads wait longer than they work
+            points[part] = [measure(paths[depth], of_part, seed) for depth in paths]
+    return scaling_from(points, what)
+
+
+def scaling_from(points: Mapping[str, Sequence[AtDepth]], resampled: str) -> WeightScaling:
+    """Return exponents and regime from statistics of each part over depths."""
     exponents: dict[str, PowerLaw] = {}
     statistics: dict[str, tuple[float, ...]] = {}
-    resampled = ""
-    for part, paths in _parts(networks, has_scale).items():
-        some = next(iter(paths.values()))
-        what = resampled_from(len(some), some[0].shape[1])
-        resampled = resampled or what
-        with threadpool_limits(1, "blas"):  # on matrices as thin as these, threads wait longer than they work
-            points = [measure(paths[depth], what, seed) for depth in paths]
-        for name in _OF_PARTS.get(part, STATISTICS):
-            label = name if part == "product" else f"{part}.{name}"
-            exponents[label], statistics[label] = power_law(points, name), _over_depths(points, name)
+    for part, of_part in points.items():
+        for name in statistics_of(part):
+            label = label_of(part, name)
+            exponents[label], statistics[label] = power_law(of_part, name), _over_depths(of_part, name)
     decision = decide(exponents)
-    count = len(next(iter(networks.values())))
+    product = points["product"]
     return WeightScaling(
-        decision.regime, decision.evidence, exponents, decision.left_open, tuple(networks), count, resampled, statistics
+        decision.regime,
+        decision.evidence,
+        exponents,
+        decision.left_open,
+        tuple(point.depth for point in product),
+        product[0].num_networks,
+        resampled,
+        statistics,
     )
-
-
-def _parts(networks: Mapping[int, Sequence[LayerWeights]], has_scale: bool) -> dict[str, dict[int, list[Float64Array]]]:
-    """Return the paths of T and, where given, of weight, scale and bias, by depth."""
-    parts = {"product": {depth: [one.product for one in each] for depth, each in networks.items()}}
-    if has_scale:
-        parts["weight"] = {depth: [one.weight_path for one in each] for depth, each in networks.items()}
-        parts["scale"] = {
-            depth: [p for one in each if (p := one.scale_path) is not None] for depth, each in networks.items()
-        }
-    if next(iter(networks.values()))[0].bias is not None:
-        parts["bias"] = {
-            depth: [p for one in each if (p := one.bias_path) is not None] for depth, each in networks.items()
-        }
-    return parts
 
 
 def _over_depths(points: Sequence[AtDepth], name: str) -> tuple[float, ...]:

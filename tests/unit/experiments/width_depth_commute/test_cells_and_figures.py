@@ -5,7 +5,6 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from matplotlib.figure import Figure
 from scipy import stats
 
 from deeplimits.architectures import ResNet, stable
@@ -14,7 +13,6 @@ from deeplimits.experiments.width_depth_commute.figures import PANELS, all_figur
 from deeplimits.experiments.width_depth_commute.network import DEFAULTS
 from deeplimits.experiments.width_depth_commute.preactivations import last_preactivations
 from deeplimits.experiments.width_depth_commute.square_rows import mean_square_error
-from deeplimits.figures.style import visual_language
 from deeplimits.statistics import LayerSummary
 from deeplimits.sweeps import Cell
 
@@ -102,18 +100,11 @@ def test_the_mean_square_error_and_its_standard_error():
 
 
 @pytest.mark.parametrize("parts", ["all", "one cell of each"])
-def test_every_figure_is_drawn_from_whatever_is_there(table_with, parts):
+def test_every_figure_is_drawn_from_whatever_is_there(table_with, draw_every, parts):
     table = table_with()
     first = table.unique(["measures", "branch", "data"], keep="first")["cell"]
     chosen = table if parts == "all" else table.filter(pl.col("cell").is_in(first.implode()))
-    for figure in all_figures(chosen):
-        if figure.data.is_empty():
-            continue
-        with visual_language():
-            made = figure.draw(figure.data)
-            assert isinstance(made, Figure)
-            made.draw_without_rendering()
-        assert made.get_suptitle().replace("\n", " ") == figure.title
+    assert draw_every(all_figures(chosen)) > 0
     assert len(all_figures(chosen)) == len(PANELS)
 
 

@@ -1,16 +1,15 @@
 """One small cell of each kind, and every figure from it."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import pytest
-from matplotlib.figure import Figure
 
 from deeplimits.experiments import load
 from deeplimits.experiments.width_scalings.figures import PANELS, all_figures
 from deeplimits.experiments.width_scalings.grid import BASE, DEEP, DEFAULTS, LIMITS, NORMALISED, map_run
-from deeplimits.figures.style import visual_language
 from deeplimits.sweeps import Cell
 from deeplimits.sweeps.experiment import resolve
 
@@ -68,20 +67,13 @@ TABLE = pl.concat(
 
 
 @pytest.mark.parametrize("parts", ["all", "base", "plane"])
-def test_every_figure_is_drawn_from_whatever_is_there(parts: str) -> None:
+def test_every_figure_is_drawn_from_whatever_is_there(draw_every: Callable[..., int], parts: str) -> None:
     chosen = {
         "all": TABLE,
         "base": TABLE.filter(pl.col("cell") == "1-gd-50-256"),
         "plane": TABLE.filter(steps=1),
     }[parts]
-    for figure in all_figures(chosen):
-        if figure.data.is_empty():
-            continue
-        with visual_language():
-            made = figure.draw(figure.data)
-            assert isinstance(made, Figure)
-            made.draw_without_rendering()
-        assert made.get_suptitle().replace("\n", " ") == figure.title
+    assert draw_every(all_figures(chosen)) > 0
     assert len(all_figures(chosen)) == len(PANELS)
     claims = {claim.name for claim in EXPERIMENT.claims}
     assert set().union(*(figure.claims for figure in all_figures(chosen))) == claims

@@ -9,7 +9,8 @@ import pytest
 
 from deeplimits.activations import RELU, TANH, Activation, custom
 from deeplimits.training.deep_resnet import hidden_states
-from deeplimits.training.deep_resnet.propagate import propagate, segments_of
+from deeplimits.training.deep_resnet.propagate import propagate
+from deeplimits.training.residual_layers import segments_of
 
 DEPTH, NETWORKS, BATCH = 6, 2, 5
 
