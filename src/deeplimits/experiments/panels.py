@@ -19,7 +19,7 @@ from deeplimits.sweeps.table import DataFrame
 def begin(title: str, height: float) -> Figure:
     """Return an empty figure that says its claim."""
     figure = Figure(figsize=(7.2, height), layout="constrained")
-    figure.suptitle(textwrap.fill(title, 70), x=0.01, ha="left", fontsize=12.5, weight="bold")
+    figure.suptitle(textwrap.fill(title, 66), x=0.01, ha="left", fontsize=12.5, weight="bold")
     return figure
 
 

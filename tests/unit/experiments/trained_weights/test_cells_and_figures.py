@@ -87,4 +87,4 @@ def test_the_figure_of_exponents_says_the_regimes(table_with):
     figure = next(one for one in all_figures(table_with()) if one.name == "exponents")
     with visual_language():
         made = figure.draw(figure.data)
-    assert "ode, rate 0.01: regime " in made.axes[0].get_title(loc="left")
+    assert "ode, rate 0.01: " in made.axes[0].get_title(loc="left")

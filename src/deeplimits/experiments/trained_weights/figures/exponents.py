@@ -70,7 +70,7 @@ def _panel(axes: Axes, rows: DataFrame, run: str) -> list[str]:
         scaling = scaling_of(cells_of(rows, "scaling", run, data, rate)) if rows.height else None
         if scaling is None:
             continue
-        regimes.append(f"{data}, rate {rate:g}: regime {scaling.regime}")
+        regimes.append(f"{data}, rate {rate:g}: {scaling.regime}")
         for place, statistic in enumerate(shown):
             law = scaling.exponents[statistic]
             axes.errorbar(
