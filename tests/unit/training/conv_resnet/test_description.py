@@ -35,13 +35,13 @@ def test_the_papers_setup() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"stages": (2, 2, 2)}, "got 2, 2, 2; 64, 128, 256, 512; 1, 2, 2"),
+        ({"stages": (2, 2, 2)}, r"3 stages \(2, 2, 2\) and 4 numbers of channels \(64, 128, 256, 512\)"),
         ({"stages": (2, 0, 2, 2)}, "stages must be an integer of at least 1, got 0"),
-        ({"stages": (2, 2, 2, 2), "channels": (4, 4, 4, 1.5)}, "channels must be an integer"),
+        ({"stages": (2, 2, 2, 2), "channels": (4, 4, 4, 0)}, "channels must be an integer of at least 1, got 0"),
         ({"stages": (1,), "channels": (4,)}, "at least 2 blocks"),
         ({"stages": (2,), "channels": (4,), "classes": 1}, "2 classes"),
         ({"stages": (2,), "channels": (4,), "strides": (0,)}, "strides must be an integer"),
-        ({"stages": ()}, "got none"),
+        ({"stages": ()}, r"0 stages \(none\)"),
     ],
 )
 def test_a_wrong_network_is_refused(fields: dict[str, Any], message: str) -> None:
