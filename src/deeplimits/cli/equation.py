@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_format
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from cyclopts import Parameter
 
 from deeplimits.cli.numbers import whole_number, whole_numbers
 from deeplimits.cli.progress import show_progress
-from deeplimits.cli.run_options import Flag, print_note
+from deeplimits.cli.run_options import Flag, print_json, print_note
 from deeplimits.cli.training_record import training_record, unconverged
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def equation(
                 progress(number + 1, len(chosen))
     if json:
         content = {"schema": 1, "activation": activation, "data": samples.to_dict(), "inputs": len(some[0])}
-        print(json_format.dumps({**content, "depths": [_document(one) for one in found]}, allow_nan=False))
+        print_json({**content, "depths": [_document(one) for one in found]})
     else:
         print(_text(found, samples, len(some[0])))
 

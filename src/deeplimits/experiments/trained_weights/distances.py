@@ -30,13 +30,14 @@ def cells_of(table: DataFrame, measures: str, run: str, data: str = "ode", rate:
 def scaling_of(rows: DataFrame) -> WeightScaling | None:
     """Return exponents and regime of the cells in ``rows``; None if fewer than 4 depths have two networks."""
     from deeplimits.weights.scaling.kept_statistics import scaling_of_logarithms
+    from deeplimits.weights.scaling.power_law import MINIMUM_DEPTHS
 
     by_depth: dict[int, dict[str, list[float]]] = {}
     for row in rows.filter(measure="log_statistic").to_dicts():
         value = math.nan if row["measured"] is None else float(row["measured"])
         by_depth.setdefault(row["depth"], {}).setdefault(row["statistic"], []).append(value)
     whole = {depth: found for depth, found in by_depth.items() if len(found["rms_norm"]) > 1}
-    return scaling_of_logarithms(whole) if len(whole) > 3 else None
+    return scaling_of_logarithms(whole) if len(whole) >= MINIMUM_DEPTHS else None
 
 
 def exponents(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,27 +10,11 @@ import jax.numpy as jnp
 import optax
 from jax import Array, lax
 
-from deeplimits.activations import Activation
-from deeplimits.parametrizations import Optimizer
+from deeplimits.training.deep_resnet.epoch import Program
 from deeplimits.training.deep_resnet.order import Order
 from deeplimits.training.optimizers import direction_of
 from deeplimits.training.residual_classifier.parameters import Parameters
 from deeplimits.training.residual_classifier.propagate import Layers, propagate
-
-
-@dataclass(frozen=True)
-class Program:
-    """Hold what the compiled programs depend on beside the shapes of their arguments.
-
-    Args:
-        activation: φ.
-        segments: into which the layers are split.
-        optimizer: the optimizer.
-    """
-
-    activation: Activation
-    segments: int
-    optimizer: Optimizer
 
 
 class Samples(NamedTuple):

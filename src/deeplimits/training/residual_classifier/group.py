@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from deeplimits._typing import Float64Array
 from deeplimits.datasets import LabelledData
+from deeplimits.training.deep_resnet.epoch import Program
 from deeplimits.training.deep_resnet.order import Order, random_order
 from deeplimits.training.optimizers import direction_of
-from deeplimits.training.residual_classifier.epoch import Program, Samples, evaluate, train_epoch
+from deeplimits.training.residual_classifier.epoch import Samples, evaluate, train_epoch
 from deeplimits.training.residual_classifier.network import ResidualClassifier
 from deeplimits.training.residual_classifier.parameters import Parameters, generators_of, initial_parameters
 from deeplimits.training.residual_classifier.setup import ClassifierSetup
